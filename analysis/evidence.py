@@ -1,0 +1,104 @@
+"""What the sources say beside the counts: a timeline of deeds and words, and who vouches for what."""
+
+import pandas as pd
+
+from analysis.names import item_name, party_label, party_name
+from analysis.tables import typed
+from analysis.wording import capital, span
+
+LANES = {"transfer": "deeds", "training": "deeds", "statement": "words", "context": "context"}
+
+
+def timeline(transfers: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    """Transfers and events in the order of their first possible day; undated ones last. Shape: schemas, `timeline`."""
+    moved = [
+        {
+            "id": row.statement_id,
+            "source_id": row.source_id,
+            "locator": row.locator,
+            "start": "" if pd.isna(row.year) else f"{row.year}-01-01",
+            "end": "" if pd.isna(row.year) else f"{row.year}-12-31",
+            "date": "" if pd.isna(row.year) else str(row.year),
+            "date_basis": row.year_basis,
+            "lane": "deeds",
+            "actor": party_label(row.supplier),
+            "summary": movement(row),
+            "basis": "reported",
+        }
+        for row in transfers.itertuples()
+    ]
+    told = events.rename(columns={"event_id": "id"}).assign(lane=events["kind"].map(LANES)).to_dict("records")
+    frame = pd.DataFrame(moved + told)
+    frame["year"] = pd.to_numeric(frame["start"].str[:4].replace("", None)).astype("Int64")
+    order = frame["start"].replace("", "9999").rename("start")
+    return typed(frame.loc[order.sort_values(kind="stable").index], "timeline")
+
+
+def evidence(
+    transfers: pd.DataFrame, amounts: pd.DataFrame, events: pd.DataFrame, balances: pd.DataFrame, party: str
+) -> pd.DataFrame:
+    """Every claim under who vouches for it: reported by the source, attributed to somebody, or inferred.
+
+    What this analysis computes of `party` stands under inferred, with the statements it follows from.
+    """
+    said = [
+        *(
+            _row(row, "reported", row.statement_id, movement(row), _reporter(row.reporter))
+            for row in transfers.itertuples()
+        ),
+        *(_row(row, "reported", row.statement_id, _sum(row), _reporter("")) for row in amounts.itertuples()),
+        *(
+            _row(row, row.basis, row.event_id, row.summary, row.attributed_to or "the source")
+            for row in events.itertuples()
+        ),
+    ]
+    computed = [
+        {
+            "basis": "inferred",
+            "id": f"{row.party},{row.item}",
+            "claim": _remainder(row),
+            "says": "arithmetic on the statements",
+            "statements": row.statements,
+        }
+        for row in balances[(balances["party"] == party) & balances["received_low"].notna()].itertuples()
+    ]
+    frame = pd.DataFrame(said + computed)
+    order = frame["basis"].map({"reported": 0, "attributed": 1, "inferred": 2}).sort_values(kind="stable").index
+    return typed(frame.loc[order], "evidence")
+
+
+def movement(row) -> str:
+    """One transfer in words, such as "Belarus to Bulgaria: 240 Konkurs launchers"."""
+    count = span(row.low, None, row.high)
+    return f"{party_label(row.supplier)} to {party_label(row.recipient)}: {count} {item_name(row.item, row.high)}"
+
+
+def _row(row, basis: str, name: str, claim: str, says: str) -> dict[str, str]:
+    year = getattr(row, "year", None)
+    return {
+        "basis": basis,
+        "id": name,
+        "source_id": row.source_id,
+        "locator": row.locator,
+        "claim": claim,
+        "says": says,
+        "date": getattr(row, "date", "") or ("" if year is None or pd.isna(year) else str(year)),
+        "date_basis": getattr(row, "date_basis", getattr(row, "year_basis", "")),
+        "statements": name,
+    }
+
+
+def _reporter(code: str) -> str:
+    return party_name(code) if code else "the source, naming nobody"
+
+
+def _sum(row) -> str:
+    return f"{capital(span(row.low, None, row.high, row.currency))} for {row.covers.replace(' ', ' and ')} together"
+
+
+def _remainder(row) -> str:
+    name = party_label(row.party)
+    left = span(row.unaccounted_low, row.unaccounted_best, row.unaccounted_high)
+    if row.status == "no onward record":
+        return f"{name}: no onward record of the {left} {item_name(row.item, row.unaccounted_high)} it received"
+    return f"{name}: {left} {item_name(row.item, row.unaccounted_high)} received beyond those recorded as sent on"

@@ -1,0 +1,70 @@
+"""Received against passed on, per item."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.figures.rows import is_exact, items_of, size, spoken
+from analysis.figures.style import COLOURS, FOOT, HATCHED, SIZES, Drawing, canvas, head, styled
+from analysis.headlines import find
+from analysis.names import item_name, party_name
+from analysis.prose import finding
+from analysis.wording import capital
+
+BARS = {"received": "received", "sent": "passed on", "unaccounted": "unaccounted for"}
+NONE = "none recorded"
+ROOM = 1.4  # height of one item's bars, inches
+
+
+def received_and_sent(headlines: pd.DataFrame, party: str, item: str, credit: str) -> Drawing:
+    """Three bars per item of the party (received, passed on, unaccounted for), from zero, each with its value."""
+    items = items_of(headlines, party, item)
+    rows = _rows(headlines, party, items)
+    title = finding(headlines, party, item)
+    foot = FOOT + 0.1
+    height = head(title) + ROOM * len(items) + foot
+    with styled():
+        figure = canvas(height, title, credit)
+        axes = figure.add_axes((0.27, foot / height, 0.68, ROOM * len(items) / height))
+        _bars(axes, rows, items)
+    told = "; ".join(f"{item_name(row.item)} {BARS[row.bar]}: {row.shown}" for row in rows.itertuples())
+    alt = f"Bar chart of what {party_name(party)} received and passed on. {told}."
+    return Drawing("received-and-sent", figure, rows.drop(columns=["exact"]), alt)
+
+
+def _rows(headlines: pd.DataFrame, party: str, items: list[str]) -> pd.DataFrame:
+    """The bars in the order drawn: item, which bar, its headline, the value printed at its end, its length."""
+    rows = []
+    for item in items:
+        for bar in BARS:
+            known = any(headlines["key"] == f"{bar}[{party},{item}]")
+            row = find(headlines, bar, party, item) if known else pd.Series({"value": None, "low": None, "high": None})
+            shown = spoken(row) if known else NONE
+            rows.append([item, bar, row["value"], row["low"], row["high"], shown, size(row), is_exact(row)])
+    return pd.DataFrame(rows, columns=["item", "bar", "value", "low", "high", "shown", "length", "exact"])
+
+
+def _bars(axes: Axes, rows: pd.DataFrame, items: list[str]) -> None:
+    longest = rows["length"].max() or 1
+    for place, row in enumerate(rows.itertuples()):
+        y = -(place + 0.9 * (place // len(BARS)))
+        colour = COLOURS[row.bar]
+        light = row.bar == "unaccounted"
+        if place % len(BARS) == 0:
+            axes.plot([0, 0], [y + 0.45, y - 2.45], color=COLOURS["line"], lw=1, zorder=0)
+            axes.text(
+                -longest * 0.385,
+                y + 0.62,
+                capital(item_name(row.item)),
+                va="bottom",
+                weight="bold",
+                size=SIZES["label"],
+            )
+        if row.shown != NONE:
+            fill = (colour, 0.25 if light else 0.85)
+            dashes = {"linestyle": "--"} if light else {}
+            axes.barh(y, row.length, 0.78, color=fill, edgecolor=colour, hatch=None if row.exact else HATCHED, **dashes)
+        axes.text(row.length + longest * 0.015, y, row.shown, va="center", weight="bold", size=SIZES["text"])
+        axes.text(-longest * 0.02, y, BARS[row.bar], va="center", ha="right", size=SIZES["text"], color=colour)
+    bottom = -(len(rows) + 0.9 * (len(items) - 1) - 0.4)
+    axes.set(xlim=(0, longest * 1.14), ylim=(bottom, 1.3))
+    axes.axis("off")  # every bar carries its value

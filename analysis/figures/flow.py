@@ -1,0 +1,166 @@
+"""The flow through one party: who sent it what, to whom it passed how much on, and what is unaccounted for."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
+
+from analysis.figures.rows import ends, is_exact, items_of, size, spoken
+from analysis.figures.style import COLOURS, FOOT, HATCHED, SIZES, Drawing, canvas, head, plain_axes, styled, wrapped
+from analysis.headlines import find, keyed, say
+from analysis.names import item_name, party_label, party_name
+from analysis.prose import finding
+from analysis.wording import capital, listed
+
+LEFT, MIDDLE, RIGHT = 1.55, 3.2, 4.75  # inches from the left edge to each column of bars
+BAR = 0.16  # width of a party's bar, inches
+TALLEST = 1.5  # height of the largest sum, inches
+GAP = 0.3  # between the ends of two ribbons, inches
+HEAD = 0.85  # above each panel's bars, inches
+
+
+def flow_diagram(headlines: pd.DataFrame, party: str, item: str, credit: str) -> Drawing:
+    """Ribbons as thick as the counts, one panel per item of the party, all on one scale; the focus item comes first.
+
+    Whatever came in leaves the party's bar: to a recipient, or as the stub of what is unaccounted for.
+    """
+    items = items_of(headlines, party, item)
+    scale = TALLEST / max(
+        size(row) for name in ("flow", "received", "sent") for _, row in keyed(headlines, name).iterrows()
+    )
+    panels = [_Panel(headlines, party, name, scale) for name in items]
+    title = finding(headlines, party, item)
+    height = head(title) + sum(panel.height for panel in panels) + FOOT
+    with styled():
+        figure = canvas(height, title, credit)
+        top = height - head(title)
+        for panel in panels:
+            _draw(plain_axes(figure, top, top - panel.height), panel)
+            top -= panel.height
+    return Drawing("flow", figure, _data(headlines, party, items), _alt(panels))
+
+
+class _Panel:
+    """One item's flows into and out of the party, looked up once, and the room they take in inches."""
+
+    def __init__(self, headlines: pd.DataFrame, party: str, item: str, scale: float) -> None:
+        self.party, self.item, self.scale = party, item, scale
+        self.inward, self.outward = ends(headlines, party, item, True), ends(headlines, party, item, False)
+        self.left = find(headlines, "unaccounted", party, item)
+        self.received = say(headlines, "received", party, item)
+        self.sent = say(headlines, "sent", party, item) if self.outward else "none recorded"
+        stub = abs(size(self.left)) * scale
+        columns = [[size(row) * scale for _, row in side] for side in (self.inward, self.outward)]
+        tall = max(sum(column) + GAP * len(column) for column in (columns[0], [*columns[1], stub]))
+        self.bar = max(sum(column) for column in columns)
+        self.height = HEAD + tall + 0.1
+
+
+def _draw(axes: Axes, panel: _Panel) -> None:
+    top, scale = panel.height - HEAD, panel.scale
+    axes.text(
+        0.13,
+        panel.height - 0.05,
+        capital(item_name(panel.item)),
+        size=SIZES["label"],
+        weight="bold",
+        color=COLOURS["quiet"],
+        va="top",
+    )
+    axes.add_patch(Rectangle((MIDDLE, top - panel.bar), BAR, panel.bar, color=COLOURS["ink"], lw=0))
+    axes.text(MIDDLE + BAR / 2, top + 0.28, party_label(panel.party), ha="center", size=SIZES["label"], weight="bold")
+    axes.text(MIDDLE + BAR / 2, top + 0.09, f"in {panel.received} · out {panel.sent}", ha="center", size=SIZES["text"])
+    y_in = y_out = start = top
+    for code, row in panel.inward:
+        _end_label(axes, LEFT - 0.1, start - size(row) * scale / 2, party_label(code), f"out {spoken(row)}", "right")
+        y_in, start = _ribbon(axes, row, scale, (LEFT, start), (MIDDLE, y_in), "received")
+    start = top
+    for code, row in panel.outward:
+        _end_label(
+            axes, RIGHT + BAR + 0.1, start - size(row) * scale / 2, party_label(code), f"in {spoken(row)}", "left"
+        )
+        y_out, start = _ribbon(axes, row, scale, (MIDDLE + BAR, y_out), (RIGHT, start), "sent")
+    if size(panel.left) > 0:
+        _stub(axes, panel, y_out, min(start, y_out))
+    elif size(panel.left) < 0:
+        _shortfall(axes, panel, y_in)
+
+
+def _ribbon(axes: Axes, row: pd.Series, scale: float, start, end, meaning: str) -> tuple[float, float]:
+    """One flow as a band between two upper corners; returns where the next begins, at the party's bar and outside."""
+    thick = size(row) * scale
+    upper, lower, codes = _band(start, end, thick)
+    colour = COLOURS[meaning]
+    style = {} if is_exact(row) else {"hatch": HATCHED}
+    axes.add_patch(
+        PathPatch(Path(upper + lower, codes), facecolor=colour, alpha=0.45, edgecolor=colour, lw=0.6, **style)
+    )
+    outer = start if meaning == "received" else end
+    bar_x = outer[0] - BAR if meaning == "received" else outer[0]
+    axes.add_patch(Rectangle((bar_x, outer[1] - thick), BAR, thick, color=colour, lw=0))
+    inner = end if meaning == "received" else start
+    return inner[1] - thick, outer[1] - thick - GAP
+
+
+def _band(start: tuple[float, float], end: tuple[float, float], thick: float):
+    """Upper edge, lower edge (backwards) and path codes of a band between two upper corners."""
+    (x0, y0), (x1, y1) = start, end
+    bend = (x0 + x1) / 2
+    upper = [(x0, y0), (bend, y0), (bend, y1), (x1, y1)]
+    lower = [(x, y - thick) for x, y in reversed(upper)]
+    return upper, lower, [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3]
+
+
+def _end_label(axes: Axes, x: float, y: float, name: str, number: str, side: str) -> None:
+    x = x - BAR if side == "right" else x
+    name = wrapped(name, 14)
+    axes.text(x, y + 0.02, name, ha=side, va="bottom", size=SIZES["label"], weight="bold", linespacing=1.0)
+    axes.text(x, y - 0.02, number, ha=side, va="top", size=SIZES["text"])
+
+
+def _stub(axes: Axes, panel: _Panel, y_bar: float, y_end: float) -> None:
+    """What came in and no record says where it went: a band that ends in the open, dashed."""
+    thick, colour = size(panel.left) * panel.scale, COLOURS["unaccounted"]
+    x1 = RIGHT - 0.3
+    upper, lower, codes = _band((MIDDLE + BAR, y_bar), (x1, y_end), thick)
+    axes.add_patch(PathPatch(Path(upper + lower, codes), facecolor=colour, alpha=0.22, lw=0))
+    for edge in (upper, lower):
+        axes.add_patch(PathPatch(Path(edge, codes[:4]), fill=False, edgecolor=colour, lw=1.3, ls=(0, (3, 2))))
+    number = spoken(panel.left)
+    why = wrapped(f"{number} unaccounted for" if panel.outward else f"{number}: no record of any onward transfer", 19)
+    axes.text(x1 + 0.1, y_end - thick / 2, why, va="center", color=colour, weight="bold", size=SIZES["text"])
+
+
+def _shortfall(axes: Axes, panel: _Panel, y_bar: float) -> None:
+    """What went out beyond all that is recorded as coming in: a band that begins in the open, dashed."""
+    thick, colour = -size(panel.left) * panel.scale, COLOURS["unaccounted"]
+    x0 = LEFT + 0.4
+    axes.add_patch(
+        Rectangle((x0, y_bar - thick), MIDDLE - x0, thick, facecolor=colour, alpha=0.22, edgecolor=colour, ls="--")
+    )
+    why = wrapped(f"{spoken(-panel.left[['low', 'value', 'high']])} with no record of arrival", 19)
+    axes.text(
+        x0 - 0.1, y_bar - thick / 2, why, ha="right", va="center", color=colour, weight="bold", size=SIZES["text"]
+    )
+
+
+def _data(headlines: pd.DataFrame, party: str, items: list[str]) -> pd.DataFrame:
+    """The rows drawn: every flow into and out of the party, and what is left."""
+    rows = keyed(headlines, "flow")
+    drawn = rows[[party in parts[:2] and parts[2] in items for parts in rows["parts"]]]
+    left = headlines[headlines["key"].isin([f"unaccounted[{party},{item}]" for item in items])]
+    return pd.concat([drawn.drop(columns="parts"), left])[list(headlines.columns)].reset_index(drop=True)
+
+
+def _alt(panels: list[_Panel]) -> str:
+    parts = []
+    for panel in panels:
+        inward = listed(f"{spoken(row)} from {party_name(code)}" for code, row in panel.inward)
+        outward = listed(f"{spoken(row)} to {party_name(code)}" for code, row in panel.outward)
+        gone = (
+            f"out: {outward}; unaccounted for: " if outward else "no record of any onward transfer; unaccounted for: "
+        )
+        parts.append(
+            f"{capital(item_name(panel.item))}: into {party_name(panel.party)} {inward}; {gone}{spoken(panel.left)}."
+        )
+    return "Flow diagram. " + " ".join(parts)

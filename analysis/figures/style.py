@@ -1,0 +1,122 @@
+"""What all figures share: size, type, one fixed colour per meaning, the source line, and byte-stable files."""
+
+import io
+import logging
+import re
+import textwrap
+from html import escape
+from typing import NamedTuple
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+# A first start builds the font cache and would say so in the middle of a notebook.
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+
+WIDTH = 6.4  # inches; small enough that 11 pt text is still read when the figure is shown 400 px wide
+DPI = 200  # twice the size at which pages show it
+SIZES = {"title": 15, "label": 12, "text": 11, "small": 9}
+
+# Okabe and Ito's palette, safe for colour-blind readers; each meaning has a second cue besides its colour.
+COLOURS = {
+    "received": "#0072B2",
+    "sent": "#009E73",
+    "unaccounted": "#D55E00",
+    "reported": "#222222",
+    "attributed": "#E69F00",
+    "inferred": "#AA3F8B",  # the palette's purple, darkened until it can be read on white
+    "ink": "#222222",
+    "quiet": "#5C5C5C",
+    "line": "#C8C8C8",
+}
+MARKERS = {"reported": "o", "attributed": "s", "inferred": "^"}
+TITLE = 50  # characters of a title in one line
+FOOT = 0.55  # room for the source line below the drawing, inches
+HATCHED = "////"  # estimates, ranges and undisclosed counts
+STYLE = {
+    "font.family": "DejaVu Sans",  # comes with matplotlib, so that every machine draws the same bytes
+    "font.size": SIZES["text"],
+    "text.color": COLOURS["ink"],
+    "axes.edgecolor": COLOURS["line"],
+    "axes.labelcolor": COLOURS["ink"],
+    "xtick.color": COLOURS["quiet"],
+    "ytick.color": COLOURS["ink"],
+    "hatch.linewidth": 0.8,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "retransfer",
+}
+
+
+class Drawing(NamedTuple):
+    """A figure, the numbers it shows, and the words that replace it for who cannot see it."""
+
+    name: str
+    figure: Figure
+    data: pd.DataFrame
+    alt: str
+
+
+def styled():
+    """Context in which figures are made and saved; no setting of the user's own reaches them."""
+    return mpl.rc_context({**mpl.rcParamsDefault, **STYLE})
+
+
+def canvas(height: float, title: str, credit: str) -> Figure:
+    """An empty figure of the common width with its finding on top and its source line below; `height` in inches."""
+    figure = Figure(figsize=(WIDTH, height), facecolor="white")
+    figure.text(
+        0.02, 1 - 0.12 / height, wrapped(title, TITLE), size=SIZES["title"], weight="bold", va="top", linespacing=1.15
+    )
+    figure.text(0.02, 0.1 / height, wrapped(credit, 92), size=SIZES["small"], color=COLOURS["quiet"], va="bottom")
+    return figure
+
+
+def head(title: str) -> float:
+    """Room that a title takes above the drawing, inches."""
+    return 0.3 + 0.26 * lines(wrapped(title, TITLE))
+
+
+def plain_axes(figure: Figure, top: float, bottom: float) -> Axes:
+    """Axes without frame over the full width, in inches from the lower left corner; one unit is one inch."""
+    width, height = figure.get_size_inches()
+    axes = figure.add_axes((0, bottom / height, 1, (top - bottom) / height))
+    axes.set(xlim=(0, width), ylim=(0, top - bottom))
+    axes.axis("off")
+    return axes
+
+
+def wrapped(text: str, width: int) -> str:
+    """Lines of at most `width` characters."""
+    return "\n".join(textwrap.wrap(text, width, break_on_hyphens=False))
+
+
+def lines(text: str) -> int:
+    """How many lines a wrapped text takes."""
+    return text.count("\n") + 1
+
+
+def credit(sources: pd.DataFrame) -> str:
+    """The line below every figure: publisher and title as the sources give them, where its numbers are explained."""
+    titles = "; ".join(f"{row.publisher}, “{row.title}”" for row in sources.itertuples())
+    return f"Source: {titles}. Formula and statements of every number: headlines.csv."
+
+
+def png(drawing: Drawing) -> bytes:
+    """The figure at twice its shown size, without date or version."""
+    return _saved(drawing, "png", dpi=DPI, metadata={"Software": None})
+
+
+def svg(drawing: Drawing) -> bytes:
+    """The figure as SVG with its alt text as title, without date or version."""
+    data = _saved(drawing, "svg", metadata={"Date": None, "Creator": None}).decode("utf-8")
+    title = f'role="img">\n <title>{escape(drawing.alt)}</title>'
+    return re.sub(r"(<svg [^>]*?)>", lambda match: f"{match[1]} {title}", data, count=1).encode("utf-8")
+
+
+def _saved(drawing: Drawing, kind: str, **options) -> bytes:
+    buffer = io.BytesIO()
+    with styled():
+        drawing.figure.savefig(buffer, format=kind, **options)
+    return buffer.getvalue()

@@ -1,0 +1,120 @@
+"""Spelling met → code used, from the tables in data/raw/reference: suggestions, never guesses.
+
+A spelling is looked up without regard to case, full stops, doubled blanks and a leading "the". To teach a new one, add
+a row to `parties.csv`, `designations.csv` or `units.csv`; no code changes.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+
+from rapidfuzz import process
+
+from analysis.paths import REFERENCE, shown
+from analysis.tables import InputError, read_raw
+
+LISTS = {"party": ("parties", "code"), "item": ("designations", "item"), "unit": ("units", "unit")}
+
+
+class Unresolved(ValueError):
+    """A spelling that no reference table holds."""
+
+    def __init__(self, text: str, reason: str, suggestion: str = "") -> None:
+        super().__init__(f"{text!r}: {reason}" + (f"; {suggestion}" if suggestion else ""))
+        self.text, self.reason, self.suggestion = text, reason, suggestion
+
+
+def resolve_party(text: str) -> str:
+    """ISO 3166-1 alpha-3 code (or a code of parties.csv) of a state or body as printed. Raises Unresolved."""
+    codes = set(_spellings("party").values())
+    return text.strip() if text.strip() in codes else _resolve("party", text)
+
+
+def resolve_item(text: str) -> str:
+    """Item slug of a designation as printed; a launcher and its missile are two items. Raises Unresolved."""
+    items = set(_spellings("item").values())
+    return text.strip() if text.strip() in items else _resolve("item", text)
+
+
+def resolve_unit(text: str) -> str:
+    """Unit of a count as printed; no unit printed means the items themselves. Raises Unresolved."""
+    return _resolve("unit", text)
+
+
+def party_name(code: str) -> str:
+    """The name used in prose, such as "the United States": the first spelling that parties.csv gives the code."""
+    table = _table("parties")
+    known = table.loc[table["code"] == code, "spelling"]
+    return known.iloc[0] if len(known) else code
+
+
+def party_label(code: str) -> str:
+    """The name used in tables and figures: without the article."""
+    return party_name(code).removeprefix("the ")
+
+
+def item_name(item: str, count: float | None = None) -> str:
+    """Name of an item: singular for exactly one, plural otherwise; the slug itself where items.csv has no row."""
+    table = _table("items").set_index("item")
+    if item not in table.index:
+        return item
+    return table.at[item, "singular" if count == 1 else "plural"]
+
+
+def normalised(text: str) -> str:
+    """The form in which spellings are compared."""
+    plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace(".", "")
+    return re.sub(r"\s+", " ", plain).strip().removeprefix("the ")
+
+
+def _resolve(kind: str, text: str) -> str:
+    spellings = _spellings(kind)
+    if (found := spellings.get(normalised(text))) is not None:
+        return found
+    if not text.strip():
+        raise Unresolved(text, f"no {kind} is given", f"write the {kind} as the source prints it")
+    near = process.extract(normalised(text), list(spellings), limit=3, score_cutoff=70)
+    offers = " or ".join(dict.fromkeys(f"{match!r} ({spellings[match]})" for match, _, _ in near))
+    where = f"data/raw/reference/{LISTS[kind][0]}.csv"
+    raise Unresolved(
+        text,
+        f"no such {kind} is known",
+        (f"is it {offers}? " if offers else "") + f"Write a spelling of {where}, or add one there",
+    )
+
+
+def _spellings(kind: str) -> dict[str, str]:
+    name, column = LISTS[kind]
+    return _lookup(name, column, _stamp(REFERENCE / f"{name}.csv"))
+
+
+def _table(name: str):
+    path = REFERENCE / f"{name}.csv"
+    return _read(name, _stamp(path))
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Changes when the file does, so that a row added while JupyterLab is open counts at once."""
+    if not path.exists():
+        raise InputError(f"{shown(path)}: is missing.")
+    status = path.stat()
+    return status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=8)
+def _read(name: str, _stamp: tuple[int, int]):
+    return read_raw(REFERENCE / f"{name}.csv", name)
+
+
+@lru_cache(maxsize=8)
+def _lookup(name: str, column: str, stamp: tuple[int, int]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for row, spelling, code in _read(name, stamp)[["spelling", column]].itertuples():
+        key = normalised(spelling)
+        if found.setdefault(key, code) != code:
+            raise InputError(
+                f"data/raw/reference/{name}.csv, row {row}, column spelling: {spelling!r} means {found[key]!r} in an "
+                f"earlier row and {code!r} here. One spelling has one meaning."
+            )
+    return found

@@ -1,0 +1,29 @@
+"""Where everything lies. No path is spelled in any other module."""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTEBOOKS = ROOT / "notebooks"
+RAW = ROOT / "data" / "raw"
+REFERENCE = RAW / "reference"
+PROCESSED = ROOT / "data" / "processed"
+BUILD = ROOT / "build"
+
+PUBLISHED = "published"  # the set of results that is committed; every other set stays under build/
+
+# Where a run in progress collects its results until all of them are there.
+STAGE_VARIABLE = "RETRANSFER_STAGE"
+
+
+def results_dir(case: str, results: str) -> Path:
+    """Folder that holds one set of results of a case: tables, and `figures/` below it."""
+    if stage := os.environ.get(STAGE_VARIABLE):
+        return Path(stage)
+    return PROCESSED / case if results == PUBLISHED else BUILD / case / results
+
+
+def shown(path: Path) -> str:
+    """A path as messages print it: relative to the project where it lies inside."""
+    path = Path(path)
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)

@@ -1,0 +1,151 @@
+"""Read and write CSV tables exactly: text stays as printed, unknown stays empty, every fault names its place."""
+
+import csv
+import io
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+from rapidfuzz import process
+
+from analysis import schemas
+from analysis.paths import shown
+
+DTYPES = {"text": "str", "date": "str", "count": "Int64", "number": "Float64", "money": "object"}
+
+
+class InputError(ValueError):
+    """Something a person wrote cannot be used. The message names the place, what was read, and what would be right."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What JupyterLab shows: the message, without the code that found the fault."""
+        return [f"InputError: {self}"]
+
+
+def close_to(word: str, known: list[str]) -> str:
+    """A hint at near spellings, such as ` (did you mean 'quantity'?)`, or nothing."""
+    near = [match for match, _, _ in process.extract(word, known, limit=3, score_cutoff=75)]
+    return f" (did you mean {' or '.join(repr(name) for name in near)}?)" if near else ""
+
+
+def read_raw(path: Path, table: str) -> pd.DataFrame:
+    """Read a hand-written table: every cell as text, indexed by its row as a spreadsheet counts (header = 1).
+
+    Raises InputError for a missing file, bytes that are not UTF-8, a missing or doubled column, a row of another
+    width, or an id that is empty or doubled (the id is the table's first column, where it ends in `_id`).
+    """
+    header, records = _records(path)
+    wanted = schemas.names(schemas.RAW[table])
+    _check_header(path, header, wanted)
+    for row, cells in records:
+        if len(cells) != len(header):
+            raise InputError(
+                f"{shown(path)}, row {row}: has {len(cells)} cells where the header has {len(header)}; read "
+                f"{','.join(cells)[:80]!r}. Quote a cell that holds a comma, or add the missing commas."
+            )
+    index = pd.Index([row for row, _ in records], name="row", dtype="int64")
+    frame = pd.DataFrame([cells for _, cells in records], columns=header, index=index, dtype="str")
+    if wanted[0].endswith("_id"):
+        _check_ids(path, frame[wanted[0]])
+    return frame
+
+
+def _records(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Header and numbered records of a CSV file; blank lines are no records but keep their number."""
+    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
+    records = []
+    try:
+        for row, cells in enumerate(reader, start=1):
+            records.append((row, [cell.strip() for cell in cells]))
+    except csv.Error as fault:
+        place = f"{shown(path)}, row {len(records) + 1}"
+        raise InputError(
+            f"{place}: is not valid CSV ({fault}). Look for a quotation mark that is not closed."
+        ) from None
+    if not records:
+        raise InputError(f"{shown(path)}: is empty. Its first row must name the columns.")
+    return records[0][1], [(row, cells) for row, cells in records[1:] if cells]
+
+
+def _text(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{shown(path)}: is missing.") from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        row = data[: fault.start].count(b"\n") + 1
+        before = data[: fault.start].rsplit(b"\n", 1)[-1].decode("utf-8", "replace")
+        raise InputError(
+            f"{shown(path)}, row {row}, column {before.count(',') + 1}: byte 0x{data[fault.start]:02x} after "
+            f"{before[-20:]!r} is not UTF-8. Save the file as UTF-8."
+        ) from None
+    if "\0" in text:
+        row = text[: text.index("\0")].count("\n") + 1
+        raise InputError(f"{shown(path)}, row {row}: holds a NUL character. Save the file again as plain CSV.")
+    return text
+
+
+def _check_header(path: Path, header: list[str], wanted: list[str]) -> None:
+    doubled = sorted({name for name in header if header.count(name) > 1})
+    if doubled:
+        raise InputError(f"{shown(path)}, row 1: column {doubled[0]!r} stands there twice. Rename or remove one.")
+    missing = [name for name in wanted if name not in header]
+    if missing:
+        hint = close_to(missing[0], [name for name in header if name and name not in wanted])
+        raise InputError(
+            f"{shown(path)}, row 1: column {missing[0]!r} is missing; read {', '.join(header)!r}"
+            f"{hint.replace('did you mean', 'is it')}. The columns must be {', '.join(wanted)}."
+        )
+
+
+def _check_ids(path: Path, ids: pd.Series) -> None:
+    for row in ids.index[ids == ""]:
+        raise InputError(f"{shown(path)}, row {row}, column {ids.name}: is empty. Give every row an id of its own.")
+    for row, text in ids[ids.duplicated()].items():
+        first = ids.index[ids == text][0]
+        raise InputError(
+            f"{shown(path)}, row {row}, column {ids.name}: {text!r} is the id of row {first} already. "
+            "Give every row an id of its own."
+        )
+
+
+def typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """The same rows with a processed table's columns, in its order and of its types; text is never missing."""
+    columns = schemas.PROCESSED[table]
+    frame = frame.reindex(columns=schemas.names(columns))
+    for column in columns:
+        if column.type in ("text", "date"):
+            frame[column.name] = frame[column.name].fillna("").astype("str")
+        else:
+            frame[column.name] = frame[column.name].astype(DTYPES[column.type])
+    return frame.reset_index(drop=True)
+
+
+def to_csv(frame: pd.DataFrame) -> str:
+    """CSV text: unknown is empty, whole numbers have no decimal point, lines end in LF."""
+    return frame.map(_cell).to_csv(index=False, lineterminator="\n")
+
+
+def _cell(value: object) -> str:
+    if value is None or value is pd.NA or value != value:  # NaN alone differs from itself
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def read_processed(path: Path, table: str) -> pd.DataFrame:
+    """Read back a table that the code wrote, with its types."""
+    if not path.exists():
+        raise InputError(f"{shown(path)}: is missing. Run the notebooks before this one, or `retransfer run`.")
+    frame = pd.read_csv(path, dtype="str", keep_default_na=False)
+    for column in schemas.PROCESSED[table]:
+        if column.type in ("count", "number"):
+            frame[column.name] = pd.to_numeric(frame[column.name].replace("", None)).astype(DTYPES[column.type])
+        elif column.type == "money":
+            frame[column.name] = frame[column.name].map(lambda text: Decimal(text) if text else None)
+    return typed(frame, table)
