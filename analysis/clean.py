@@ -62,7 +62,7 @@ def clean_transfers(raw: pd.DataFrame, sources: pd.DataFrame | None = None) -> t
         ],
         quantity_as_printed=raw.loc[good, "quantity"],
     )
-    return _balanced(raw, typed(frame, "transfers"), rejects)
+    return typed(frame, "transfers"), rejects
 
 
 def clean_values(
@@ -87,7 +87,7 @@ def clean_values(
         qualifier=[amount.qualifier for amount in amounts],
         amount_as_printed=raw.loc[good, "amount"] + " " + raw.loc[good, "currency"],
     )
-    return _balanced(raw, typed(frame, "amounts"), rejects)
+    return typed(frame, "amounts"), rejects
 
 
 def clean_events(raw: pd.DataFrame, sources: pd.DataFrame | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -105,7 +105,21 @@ def clean_events(raw: pd.DataFrame, sources: pd.DataFrame | None = None) -> tupl
         start=[span.start.isoformat() if span.start else "" for span in spans],
         end=[span.end.isoformat() if span.end else "" for span in spans],
     )
-    return _balanced(raw, typed(frame, "events"), rejects)
+    return typed(frame, "events"), rejects
+
+
+def gathered(*rejects: pd.DataFrame) -> pd.DataFrame:
+    """The rejects of several raw tables as one."""
+    return typed(pd.concat(rejects), "rejects")
+
+
+def accounts(raw: Mapping[str, pd.DataFrame], kept: Mapping[str, pd.DataFrame], rejects: pd.DataFrame) -> pd.DataFrame:
+    """Per raw table: rows in, kept, rejected. Raises AssertionError where they do not add up."""
+    lines = [(name, len(raw[name]), len(kept[name]), int((rejects["table"] == name).sum())) for name in kept]
+    for name, rows, good, bad in lines:
+        if rows != good + bad:
+            raise AssertionError(f"{name}: {rows} rows in, {good} kept and {bad} rejected: rows were lost")
+    return pd.DataFrame(lines, columns=["table", "rows in", "kept", "rejected"])
 
 
 def _each(column: pd.Series, parse: Callable[[Any], Any], printed: pd.Series | None = None) -> pd.Series:
@@ -188,9 +202,3 @@ def _sort_out(table: str, raw: pd.DataFrame, read: dict[str, pd.Series]) -> tupl
     columns = ["table", "row", "id", "column", "text", "reason", "suggestion"]
     frame = typed(pd.DataFrame(rejects, columns=columns), "rejects")
     return pd.Series(~raw.index.isin(frame["row"]), index=raw.index), frame
-
-
-def _balanced(raw: pd.DataFrame, kept: pd.DataFrame, rejects: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    if len(raw) != len(kept) + len(rejects):
-        raise AssertionError(f"{len(raw)} rows in, {len(kept)} kept and {len(rejects)} rejected: rows were lost")
-    return kept, rejects

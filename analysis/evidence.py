@@ -1,5 +1,7 @@
 """What the sources say beside the counts: a timeline of deeds and words, and who vouches for what."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from analysis.names import item_name, party_label, party_name
@@ -34,13 +36,13 @@ def timeline(transfers: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     return typed(frame.loc[order.sort_values(kind="stable").index], "timeline")
 
 
-def evidence(
-    transfers: pd.DataFrame, amounts: pd.DataFrame, events: pd.DataFrame, balances: pd.DataFrame, party: str
-) -> pd.DataFrame:
+def evidence(tables: Mapping[str, pd.DataFrame], party: str) -> pd.DataFrame:
     """Every claim under who vouches for it: reported by the source, attributed to somebody, or inferred.
 
-    What this analysis computes of `party` stands under inferred, with the statements it follows from.
+    `tables` holds transfers, amounts, events and balances. What this analysis computes of `party` is inferred, and
+    names the statements it follows from.
     """
+    transfers, amounts, events, balances = (tables[name] for name in ("transfers", "amounts", "events", "balances"))
     said = [
         *(
             _row(row, "reported", row.statement_id, movement(row), _reporter(row.reporter))

@@ -21,7 +21,7 @@ class Headline(NamedTuple):
 def headlines(tables: Mapping[str, pd.DataFrame], settings: Mapping) -> pd.DataFrame:
     """Every headline of a case, computed from its own formula. Shape: schemas, `headlines`.
 
-    `tables` holds transfers, amounts, rejects, flows, balances, timeline and evidence; `settings` is case.toml.
+    `tables` holds sources, transfers, amounts, rejects, flows, balances, timeline, evidence; `settings` is case.toml.
     """
     wanted = [*_moved(tables["flows"]), *_kept(tables["balances"]), *_paid(tables["amounts"])]
     wanted += [*_last_hops(settings), *_counts(tables)]
@@ -97,6 +97,7 @@ def _last_hops(settings: Mapping) -> Iterator[Headline]:
 
 def _counts(tables: Mapping[str, pd.DataFrame]) -> Iterator[Headline]:
     """How much was read, and the years it spans."""
+    yield Headline("sources", "count(sources)", "source")
     yield Headline("statements", "count(transfers)", "statement")
     yield Headline("rejected", "count(rejects)", "row")
     for basis in dict.fromkeys(tables["evidence"]["basis"]):

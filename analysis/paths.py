@@ -14,6 +14,8 @@ PUBLISHED = "published"  # the set of results that is committed; every other set
 
 # Where a run in progress collects its results until all of them are there.
 STAGE_VARIABLE = "RETRANSFER_STAGE"
+STAGES = BUILD / "stage"
+FAILED = BUILD / "failed"
 
 
 def results_dir(case: str, results: str) -> Path:

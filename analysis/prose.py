@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.headlines import find, keyed, say
 from analysis.names import item_name, party_name
-from analysis.wording import capital, listed
+from analysis.wording import capital, figure, listed
 
 
 def finding(headlines: pd.DataFrame, party: str, item: str) -> str:
@@ -30,13 +30,57 @@ def years_in(headlines: pd.DataFrame, party: str, item: str) -> str:
     return f" in {listed(years)}" if years else ""
 
 
-def movements(headlines: pd.DataFrame, item: str) -> list[str]:
-    """One sentence per flow of an item, such as "Belarus → Bulgaria: 240 Konkurs launchers, 2015"."""
-    rows = keyed(headlines, "flow")
+def measures(headlines: pd.DataFrame, party: str, item: str) -> list[str]:
+    """What share was passed on, and how wrong the counts would have to be for nothing to be missing: sentences."""
+    keys, found = set(headlines["key"]), []
+    if f"share_sent_on[{party},{item}]" in keys:
+        found.append(f"That is {say(headlines, 'share_sent_on', party, item)} passed on.")
+    if f"tolerance[{party},{item}]" in keys:
+        error = say(headlines, "tolerance", party, item)
+        found.append(f"The gap could be a counting error only if every count were off by {error}.")
+    return found
+
+
+def movements(headlines: pd.DataFrame, amounts: pd.DataFrame) -> list[str]:
+    """One line per flow, such as "Belarus → Bulgaria: 240 Konkurs launchers, 2015", and per sum of money."""
     found = []
-    for supplier, recipient, _ in [parts for parts in rows["parts"] if parts[2] == item]:
+    for supplier, recipient, item in keyed(headlines, "flow")["parts"]:
         dated = any(headlines["key"] == f"year[{supplier},{recipient},{item}]")
         year = f", {say(headlines, 'year', supplier, recipient, item)}" if dated else ""
         count = counted(headlines, "flow", supplier, recipient, item)
         found.append(f"{capital(party_name(supplier))} → {party_name(recipient)}: {count}{year}")
+    for row in amounts.itertuples():
+        found.append(f"{listed(row.covers.split())} together: {say(headlines, 'amount', row.statement_id)}")
+    return found
+
+
+def provenance(headlines: pd.DataFrame, transfers: pd.DataFrame) -> str:
+    """How many counts come from how many sources, and whether anyone is named for them."""
+    counts, sources = say(headlines, "statements"), say(headlines, "sources")
+    text = f"The counts ({counts}) come from {sources} source{'' if sources == '1' else 's'}."
+    return f"{text} Nobody is named for any of them." if (transfers["reporter"] == "").all() else text
+
+
+def sources(table: pd.DataFrame) -> list[str]:
+    """One line per source: what it says about itself, and nothing it does not."""
+    found = []
+    for row in table.itertuples():
+        parts = [f"**{row.source_id}**", row.author, f"“{row.title}”", row.publisher, row.published, row.url]
+        found.append(f"{', '.join(filter(None, parts))}. {row.note}")
+    return found
+
+
+def other_items(headlines: pd.DataFrame, party: str, item: str) -> list[str]:
+    """The finding for every other item that the party received, each a sentence."""
+    parts = keyed(headlines, "received")["parts"]
+    return [f"{finding(headlines, party, other)}." for name, other in parts if name == party and other != item]
+
+
+def uncounted(headlines: pd.DataFrame, item: str) -> list[str]:
+    """A sentence for each recipient that the sources speak of without any count: the least and the most it can be."""
+    found = []
+    for recipient, _ in [parts for parts in keyed(headlines, "reached")["parts"] if parts[1] == item]:
+        row = find(headlines, "reached", recipient, item)
+        least, most = (figure(row[end], row["unit"]) for end in ("low", "high"))
+        found.append(f"No count is given for anything that reached {recipient}: least {least}, most {most}.")
     return found

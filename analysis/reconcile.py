@@ -15,10 +15,10 @@ def flows(transfers: pd.DataFrame, prefer: str = "exporter", lag_years: int = 1)
     """Combine all statements about one (supplier, recipient, item, unit, year) into one flow; never averaged silently.
 
     Counts are integer intervals in the flow's unit. Lots in one report add up; a lot listed twice at one place counts
-    once (two lots of one size in one paragraph need locators of their own, such as 4a and 4b). Sides that overlap agree:
-    their intersection. Sides that differ by year but agree over `lag_years` + 1 years are a matter of timing. Otherwise
-    they differ: the interval spans them all, and `prefer` chooses `best`. A side that gives no number ("classified")
-    decides nothing. Raises InputError for an unknown `prefer` or a negative `lag_years`.
+    once (two lots of one size in one paragraph need locators of their own, such as 4a and 4b). Sides that overlap
+    agree: their intersection. Sides that differ by year but agree over `lag_years` + 1 years are a matter of timing.
+    Otherwise they differ: the interval spans them all, and `prefer` chooses `best`. A side that gives no number
+    ("classified") decides nothing. Raises InputError for an unknown `prefer` or a negative `lag_years`.
     """
     if prefer not in PREFER:
         raise InputError(

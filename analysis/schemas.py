@@ -222,6 +222,7 @@ PROCESSED = {
 
 # What names one row. A unit comes last, so that it may be left out where only one is in use.
 KEYS = {
+    "sources": ("source_id",),
     "transfers": ("statement_id",),
     "amounts": ("statement_id",),
     "flows": ("supplier", "recipient", "item", "year", "unit"),

@@ -125,10 +125,11 @@ def typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
 
 def to_csv(frame: pd.DataFrame) -> str:
     """CSV text: unknown is empty, whole numbers have no decimal point, lines end in LF."""
-    return frame.map(_cell).to_csv(index=False, lineterminator="\n")
+    return frame.map(cell_text).to_csv(index=False, lineterminator="\n")
 
 
-def _cell(value: object) -> str:
+def cell_text(value: object) -> str:
+    """A cell as files and pages print it: unknown is empty, whole numbers have no decimal point."""
     if value is None or value is pd.NA or value != value:  # NaN alone differs from itself
         return ""
     if isinstance(value, Decimal):

@@ -17,6 +17,7 @@ from analysis.figures.style import (
     wrapped,
 )
 from analysis.headlines import say
+from analysis.wording import capital
 
 DATE, SPINES = 0.13, {"deeds": 1.28, "words": 3.95}  # inches from the left edge
 CHARACTERS = 31  # of a summary in one line
@@ -56,7 +57,7 @@ def _rows(timeline: pd.DataFrame) -> pd.DataFrame:
 
 def _told(row) -> str:
     """What happened; or who said what."""
-    return f"{row.actor}: {row.summary}" if row.lane == "words" else row.summary
+    return f"{capital(row.actor)}: {row.summary}" if row.lane == "words" else row.summary
 
 
 def _date(date: str) -> str:
@@ -75,7 +76,8 @@ def _day(date: str) -> str:
 def _lanes(axes: Axes, body: float) -> None:
     for lane, x in SPINES.items():
         axes.plot([x, x], [0, body + 0.05], color=COLOURS["line"], lw=1.5, zorder=0)
-        axes.text(x + 0.14, body + 0.12, lane.capitalize(), weight="bold", size=SIZES["label"])
+        axes.text(x + 0.14, body + 0.12, capital(lane), weight="bold", size=SIZES["label"])
+    axes.text(SPINES["deeds"] + 0.75, body + 0.12, "grey: what went on around them", size=9, color=COLOURS["quiet"])
     for place, (basis, marker) in enumerate(MARKERS.items()):
         x = 0.2 + 1.5 * place
         axes.plot([x], [body + 0.52], marker=marker, color=COLOURS[basis], ms=7, ls="none")

@@ -84,7 +84,7 @@ NO_NUMBERS = (
 )  # fmt: skip
 
 
-class Unreadable(ValueError):  # noqa: N818
+class Unreadable(ValueError):
     """A printed text that the grammar refuses, the reason why, and what a person can write instead."""
 
     def __init__(self, text: str, kind: str, reason: str, suggestion: str = "") -> None:
@@ -97,7 +97,7 @@ class Unreadable(ValueError):  # noqa: N818
         return f'cannot read "{shown}" as {self.kind}: {self.reason}{advice}'
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """Inside the grammar: a reason and a suggestion, before the whole text is known."""
 
 

@@ -1,0 +1,103 @@
+"""The `retransfer` command. Each subcommand imports what it needs when it runs, so that help is instant."""
+
+import sys
+from pathlib import Path
+
+import click
+
+
+class Commands(click.Group):
+    """Tells what a person can mend in one line, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        from analysis.tables import InputError
+
+        try:
+            return super().invoke(ctx)
+        except InputError as fault:
+            raise click.ClickException(str(fault)) from None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="retransfer")
+def main() -> None:
+    """Who sent what to whom, how much was passed on, what is unaccounted for, and how sure can anyone be?"""
+
+
+@main.command()
+@click.argument("case", required=False)
+@click.option("-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="Set a notebook's parameter.")
+def run(case: str | None, given: tuple[str, ...]) -> None:
+    """Execute the notebooks for CASE, from its raw tables to its report.
+
+    Without CASE, the published case is run. With the published parameters its notebooks and data/processed are
+    refreshed; with any other parameters, or an unpublished case, the results are kept under build/.
+    """
+    from analysis import run as runner
+    from analysis.paths import shown
+
+    planned = runner.plan(case, dict(_pair(text) for text in given))
+    click.echo(f"{planned.case}: {planned.results} results → {shown(planned.target)}")
+    try:
+        changed = runner.execute(planned, click.echo, progress=sys.stderr.isatty())
+    except Exception:
+        click.echo(f"Stopped. {shown(planned.target)} is as it was before this run.", err=True)
+        raise
+    click.echo(_summary(planned, changed))
+
+
+@main.command("verify-source")
+@click.argument("case")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def verify_source(case: str, file: Path) -> None:
+    """Check your own copy of a source against CASE.
+
+    FILE passes if it has the SHA-256 that sources.csv records and every printed token stands in its paragraph.
+    """
+    from analysis import cases
+
+    source, missing = cases.verify_source(case, file)
+    for line in missing:
+        click.echo(line)
+    if not source:
+        found = (
+            "every token of the statements stands where they say"
+            if not missing
+            else f"{len(missing)} tokens are not found"
+        )
+        raise click.ClickException(f"{file} is not byte for byte a source of {case} (its SHA-256 is another); {found}.")
+    if missing:
+        raise click.ClickException(
+            f"{file} is source {source}, but {len(missing)} tokens are not where the statements say."
+        )
+    click.echo(
+        f"{file} is source {source} of {case}, and every printed token stands in the paragraph its statement names."
+    )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise click.BadParameter(f"{text!r} is not NAME=VALUE", param_hint="-p")
+    return name, value
+
+
+def _summary(planned, changed: bool) -> str:
+    """The headlines of a finished run, the finding first."""
+    from analysis import cases, prose, store
+    from analysis.wording import span
+
+    headlines = store.load(planned.case, planned.results, "headlines")["headlines"]
+    focus = cases.settings(planned.case)["focus"]
+    width = headlines["key"].str.len().max()
+    lines = [
+        f"{row.key:<{width}}  {span(row.low, row.value, row.high, row.unit)}"
+        for row in headlines.itertuples()
+        if row.unit not in ("year", "claim")
+    ]
+    state = "Results have changed: see `git diff`." if changed else "Every byte is as it was."
+    return "\n".join(["", f"{prose.finding(headlines, focus['party'], focus['item'])}.", "", *lines, "", state])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,224 @@
+"""Execute the notebooks in order through papermill: parameters checked first, results written whole or not at all."""
+
+import ast
+import os
+import re
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import nbformat
+import papermill
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
+
+from analysis import cases, reconcile, store
+from analysis.paths import FAILED, NOTEBOOKS, PUBLISHED, ROOT, STAGE_VARIABLE, STAGES, results_dir, shown
+from analysis.tables import InputError, close_to
+
+TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+PRIVATE = Config(KernelManager={"transport": "ipc"})  # kernels talk through files of this user; nothing opens a port
+SHORT = "/tmp" if Path("/tmp").is_dir() else None  # a socket's path may have about 100 characters
+CHOICES = {"prefer": reconcile.PREFER}  # parameters that admit only some words
+
+
+class Parameter(NamedTuple):
+    """One parameter of a notebook, as its `parameters` cell declares it."""
+
+    name: str
+    type: str
+    default: object
+    help: str
+
+
+class Plan(NamedTuple):
+    """What a run will do: the case, the set of results it writes, and each notebook with the parameters it is given."""
+
+    case: str
+    results: str
+    values: dict[str, object]
+    notebooks: dict[Path, dict[str, object]]
+    target: Path
+    executed: Path
+
+
+def notebook_files() -> list[Path]:
+    """The numbered notebooks, in the order they run."""
+    return sorted(path for path in NOTEBOOKS.glob("*.ipynb") if re.match(r"\d+-", path.name))
+
+
+def parameters(path: Path) -> dict[str, Parameter]:
+    """The parameters that a notebook declares, by name."""
+    found = papermill.inspect_notebook(str(path))
+    return {
+        name: Parameter(name, info["inferred_type_name"], ast.literal_eval(info["default"]), info["help"])
+        for name, info in found.items()
+    }
+
+
+def plan(case: str | None, given: Mapping[str, str]) -> Plan:
+    """Check case and parameters by name and type; say what would run. Raises InputError before any kernel starts."""
+    declared = {path: parameters(path) for path in notebook_files()}
+    known = {name: parameter for found in declared.values() for name, parameter in found.items()}
+    home = str(known["case"].default)
+    case = case or home
+    settings = cases.settings(case)
+    values = {name: _converted(known, name, text) for name, text in given.items()}
+    wanted = {**settings["parameters"], "case": case}
+    _check_settings(case, settings, known, home)
+    changed = {name: value for name, value in values.items() if name != "results" and value != wanted.get(name)}
+    published = bool(settings.get("published")) and not changed
+    results = str(values.get("results", PUBLISHED if published else _slug(changed)))
+    if results == PUBLISHED and not published:
+        raise InputError(f"results={PUBLISHED!r} is kept for the published parameters. Give another name, or none.")
+    every = {**wanted, **values, "results": results}
+    notebooks = {path: _injected(found, every) for path, found in declared.items()}
+    target = results_dir(case, results)
+    executed = NOTEBOOKS if results == PUBLISHED and case == home else target / "notebooks"
+    return Plan(case, results, every, notebooks, target, executed)
+
+
+def execute(planned: Plan, report: Callable[[str], None], progress: bool = False) -> bool:
+    """Run a plan; `report` gets one line per notebook. Returns whether any result changed.
+
+    Everything is collected under build/ first; only when the last notebook has succeeded does it replace the results.
+    Raises InputError where a notebook stops, and leaves that notebook, as far as it ran, under build/failed/.
+    """
+    STAGES.mkdir(parents=True, exist_ok=True)
+    stage = Path(tempfile.mkdtemp(dir=STAGES))
+    try:
+        for path, injected in planned.notebooks.items():
+            began = time.monotonic()
+            _execute_one(path, injected, stage, progress)
+            report(f"{path.stem:<14} {time.monotonic() - began:5.1f} s")
+        return _publish(planned, stage)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _converted(known: Mapping[str, Parameter], name: str, text: str) -> object:
+    if name not in known or name == "case":
+        offers = ", ".join(f"{p.name} ({p.type})" for p in known.values() if p.name != "case")
+        hint = " Give the case as the first word." if name == "case" else close_to(name, list(known))
+        raise InputError(f"no parameter {name!r}{hint}. There are: {offers}.")
+    parameter = known[name]
+    try:
+        value = {"int": int, "float": float, "str": str, "bool": lambda word: TRUTH[word.lower()]}[parameter.type](text)
+    except (ValueError, KeyError):
+        kinds = {"int": "a whole number", "float": "a number", "bool": "true or false"}
+        raise InputError(f"{name}={text!r}: must be {kinds[parameter.type]}, such as {parameter.default}.") from None
+    if name in CHOICES and value not in CHOICES[name]:
+        hint = close_to(str(value), list(CHOICES[name]))
+        raise InputError(f"{name}={text!r}: unknown{hint}. It is one of {', '.join(CHOICES[name])}.")
+    if name == "results" and not re.fullmatch(r"[A-Za-z0-9][\w.=,-]*", text):
+        raise InputError(f"results={text!r}: a name is made of letters, digits and . , = _ -")
+    return value
+
+
+def _check_settings(case: str, settings: Mapping, known: Mapping[str, Parameter], home: str) -> None:
+    """case.toml names parameters that exist, of their type; the home case's are the notebooks' own defaults."""
+    for name, value in settings["parameters"].items():
+        place = f"data/raw/{case}/case.toml, [parameters]"
+        if name not in known:
+            raise InputError(f"{place}: no notebook has a parameter {name!r}{close_to(name, list(known))}.")
+        if type(value).__name__ != known[name].type:
+            raise InputError(f"{place}: {name} = {value!r} must be of type {known[name].type}.")
+        if case == home and value != known[name].default:
+            raise InputError(
+                f"{place}: {name} = {value!r}, but the notebooks' own default is {known[name].default!r}. Publish one "
+                f"value in both, or try the other with `retransfer run -p {name}={known[name].default}`."
+            )
+
+
+def _slug(changed: Mapping[str, object]) -> str:
+    """A folder name that tells what was changed, such as `prefer=larger`."""
+    text = ",".join(f"{name}={value}" for name, value in sorted(changed.items()))
+    return re.sub(r"[^\w.=,-]", "_", text) or "draft"
+
+
+def _injected(declared: Mapping[str, Parameter], values: Mapping[str, object]) -> dict[str, object]:
+    """What papermill must set: nothing where the notebook's own default says it already."""
+    return {name: values[name] for name, own in declared.items() if name in values and values[name] != own.default}
+
+
+def _execute_one(path: Path, injected: dict[str, object], stage: Path, progress: bool) -> None:
+    """Run one notebook into the stage, in a kernel that knows nothing of the user's own settings."""
+    output = stage / "notebooks" / path.name
+    output.parent.mkdir(exist_ok=True)
+    with _environment(stage):
+        try:
+            papermill.execute_notebook(
+                str(path),
+                str(output),
+                parameters=injected,
+                progress_bar={"leave": False, "desc": path.stem} if progress else False,
+                kernel_name="python3",
+                cwd=str(NOTEBOOKS),
+                config=PRIVATE,
+            )
+        except PapermillExecutionError as fault:
+            FAILED.mkdir(parents=True, exist_ok=True)
+            kept = FAILED / path.name
+            output.replace(kept)
+            what = fault.evalue if fault.ename == "InputError" else f"{fault.ename}: {fault.evalue}"
+            raise InputError(f"{what}\n{path.stem} stopped there; as far as it ran it is in {shown(kept)}.") from None
+    store.write(output, normalised(nbformat.read(output, as_version=4)).encode("utf-8"))
+
+
+@contextmanager
+def _environment(stage: Path) -> Iterator[None]:
+    """Kernels write to the stage, import this checkout, and see no start-up files of the user's."""
+    python_path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    sockets = tempfile.mkdtemp(prefix="rt", dir=SHORT)
+    own = {
+        STAGE_VARIABLE: str(stage / "data"),
+        "PYTHONPATH": python_path,
+        "IPYTHONDIR": str(stage / "ipython"),
+        "JUPYTER_RUNTIME_DIR": sockets,
+    }
+    before = {name: os.environ.get(name) for name in own}
+    os.environ.update(own)
+    try:
+        yield
+    finally:
+        shutil.rmtree(sockets, ignore_errors=True)
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+def normalised(notebook: NotebookNode) -> str:
+    """A notebook's text without what differs from run to run: times, versions, random ids, editor settings."""
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = {"tags": tags} if tags else {}
+        if "injected-parameters" in tags:
+            cell.id = "injected-parameters"
+    return nbformat.writes(notebook, version=4) + "\n"
+
+
+def _publish(planned: Plan, stage: Path) -> bool:
+    """Put what the run produced in place; an interrupt waits until it is done."""
+    notebooks = stage / "notebooks"
+    if planned.executed != NOTEBOOKS:
+        notebooks = notebooks.rename(stage / "data" / "notebooks")
+    signals = (signal.SIGINT, signal.SIGTERM)
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    try:
+        before = {path: path.read_bytes() for path in planned.notebooks}
+        changed = store.replace_folder(stage / "data", planned.target)
+        if planned.executed == NOTEBOOKS:
+            for path in planned.notebooks:
+                store.write(path, (notebooks / path.name).read_bytes())
+        return changed or any(path.read_bytes() != data for path, data in before.items())
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, signals)

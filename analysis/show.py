@@ -1,0 +1,64 @@
+"""What notebooks display: tables that say what they are, and figures with the words that replace them."""
+
+from base64 import b64encode
+from html import escape
+
+import pandas as pd
+
+from analysis import store
+from analysis.figures.style import Drawing, png
+from analysis.tables import cell_text
+
+
+class Shown:
+    """Something to display, by MIME type; the same bytes on every machine."""
+
+    def __init__(self, bundle: dict[str, object], metadata: dict[str, object] | None = None) -> None:
+        self.bundle, self.metadata = bundle, metadata or {}
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> tuple[dict, dict]:
+        return self.bundle, self.metadata
+
+
+def table(frame: pd.DataFrame, caption: str, columns: list[str] | None = None) -> Shown:
+    """A table with its caption; unknown cells stay empty. Cells are shown as text: nothing in them is markup."""
+    frame = frame if columns is None else frame[columns]
+    rows = [list(frame.columns), *([cell_text(value) for value in row] for row in frame.itertuples(index=False))]
+    sides = ["right" if pd.api.types.is_numeric_dtype(frame[name]) else "left" for name in frame.columns]
+    return Shown({"text/html": _html(rows, sides, caption), "text/plain": _plain(rows, caption)})
+
+
+def _html(rows: list[list[str]], sides: list[str], caption: str) -> str:
+    def line(tag: str, row: list[str]) -> str:
+        cells = (
+            f'<{tag} style="text-align: {side}">{escape(cell)}</{tag}>' for side, cell in zip(sides, row, strict=True)
+        )
+        return f"<tr>{''.join(cells)}</tr>"
+
+    body = "\n".join(line("td", row) for row in rows[1:])
+    head = f"<caption>{escape(caption)}</caption>\n<thead>{line('th', rows[0])}</thead>"
+    return f"<table>\n{head}\n<tbody>\n{body}\n</tbody>\n</table>"
+
+
+def _plain(rows: list[list[str]], caption: str) -> str:
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "\n".join([caption, *lines])
+
+
+def drawing(drawn: Drawing) -> Shown:
+    """A figure at half its pixels, with its alt text."""
+    return _image(png(drawn), drawn.alt)
+
+
+def saved_figure(case: str, results: str, name: str) -> Shown:
+    """A figure that 4-figures saved, with its alt text."""
+    alt = store.figure_file(case, results, name, "txt").read_text(encoding="utf-8").strip()
+    return _image(store.figure_file(case, results, name, "png").read_bytes(), alt)
+
+
+def _image(data: bytes, alt: str) -> Shown:
+    width = (
+        int.from_bytes(data[16:20], "big") // 2
+    )  # a PNG's header holds its width there; it is drawn at twice the size
+    return Shown({"image/png": b64encode(data).decode("ascii"), "text/plain": alt}, {"image/png": {"width": width}})
