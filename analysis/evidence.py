@@ -90,6 +90,12 @@ def _row(row, basis: str, name: str, claim: str, says: str) -> dict[str, str]:
     }
 
 
+def _told(row) -> str:
+    """What happened; for words that the source itself reports, also whose they are."""
+    told_of = row.kind == "statement" and not row.attributed_to
+    return f"{row.actor}: {row.summary}" if told_of else row.summary
+
+
 def _reporter(code: str) -> str:
     return party_name(code) if code else "the source, naming nobody"
 

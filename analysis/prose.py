@@ -41,16 +41,17 @@ def measures(headlines: pd.DataFrame, party: str, item: str) -> list[str]:
     return found
 
 
-def movements(headlines: pd.DataFrame, amounts: pd.DataFrame) -> list[str]:
-    """One line per flow, such as "Belarus → Bulgaria: 240 Konkurs launchers, 2015", and per sum of money."""
+def movements(headlines: pd.DataFrame, amounts: pd.DataFrame, party: str) -> list[str]:
+    """One line per flow, those into the party first, such as "Belarus → Bulgaria: 240 Konkurs launchers, 2015"."""
+    parts = sorted(keyed(headlines, "flow")["parts"], key=lambda part: (part[1] != party, part[0] != party))
     found = []
-    for supplier, recipient, item in keyed(headlines, "flow")["parts"]:
+    for supplier, recipient, item in parts:
         dated = any(headlines["key"] == f"year[{supplier},{recipient},{item}]")
         year = f", {say(headlines, 'year', supplier, recipient, item)}" if dated else ""
         count = counted(headlines, "flow", supplier, recipient, item)
         found.append(f"{capital(party_name(supplier))} → {party_name(recipient)}: {count}{year}")
     for row in amounts.itertuples():
-        found.append(f"{listed(row.covers.split())} together: {say(headlines, 'amount', row.statement_id)}")
+        found.append(f"Paid for {listed(row.covers.split())} together: {say(headlines, 'amount', row.statement_id)}")
     return found
 
 

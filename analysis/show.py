@@ -8,6 +8,7 @@ import pandas as pd
 from analysis import store
 from analysis.figures.style import Drawing, png
 from analysis.tables import cell_text
+from analysis.wording import span
 
 
 class Shown:
@@ -21,11 +22,21 @@ class Shown:
 
 
 def table(frame: pd.DataFrame, caption: str, columns: list[str] | None = None) -> Shown:
-    """A table with its caption; unknown cells stay empty. Cells are shown as text: nothing in them is markup."""
-    frame = frame if columns is None else frame[columns]
+    """A table with its caption; unknown cells stay empty. Cells are shown as text: nothing in them is markup.
+
+    Of an interval, `received` shows `received_low`, `…best` and `…high` in words, such as "24" or "64 to 128".
+    """
+    frame = frame if columns is None else pd.DataFrame({name: _column(frame, name) for name in columns})
     rows = [list(frame.columns), *([cell_text(value) for value in row] for row in frame.itertuples(index=False))]
     sides = ["right" if pd.api.types.is_numeric_dtype(frame[name]) else "left" for name in frame.columns]
     return Shown({"text/html": _html(rows, sides, caption), "text/plain": _plain(rows, caption)})
+
+
+def _column(frame: pd.DataFrame, name: str) -> pd.Series:
+    if name in frame:
+        return frame[name]
+    ends = zip(*(frame[f"{name}_{end}"] for end in ("low", "best", "high")), strict=True)
+    return pd.Series([span(*triple) if triple[0] is not pd.NA else "" for triple in ends], index=frame.index)
 
 
 def _html(rows: list[list[str]], sides: list[str], caption: str) -> str:

@@ -11,6 +11,7 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from PIL import Image
 
 # A first start builds the font cache and would say so in the middle of a notebook.
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
@@ -104,8 +105,13 @@ def credit(sources: pd.DataFrame) -> str:
 
 
 def png(drawing: Drawing) -> bytes:
-    """The figure at twice its shown size, without date or version."""
-    return _saved(drawing, "png", dpi=DPI, metadata={"Software": None})
+    """The figure at twice its shown size in 128 colours (a quarter of the bytes), without date or version."""
+    full = Image.open(io.BytesIO(_saved(drawing, "png", dpi=DPI, metadata={"Software": None})))
+    buffer = io.BytesIO()
+    # Other methods drop rare colours, and a rare colour here is a meaning.
+    few = full.convert("RGB").quantize(128, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(buffer, format="png", optimize=True)
+    return buffer.getvalue()
 
 
 def svg(drawing: Drawing) -> bytes:

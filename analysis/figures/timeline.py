@@ -77,7 +77,7 @@ def _lanes(axes: Axes, body: float) -> None:
     for lane, x in SPINES.items():
         axes.plot([x, x], [0, body + 0.05], color=COLOURS["line"], lw=1.5, zorder=0)
         axes.text(x + 0.14, body + 0.12, capital(lane), weight="bold", size=SIZES["label"])
-    axes.text(SPINES["deeds"] + 0.75, body + 0.12, "grey: what went on around them", size=9, color=COLOURS["quiet"])
+    axes.text(SPINES["deeds"] + 0.75, body + 0.12, "grey: the setting", size=9, color=COLOURS["quiet"])
     for place, (basis, marker) in enumerate(MARKERS.items()):
         x = 0.2 + 1.5 * place
         axes.plot([x], [body + 0.52], marker=marker, color=COLOURS[basis], ms=7, ls="none")
