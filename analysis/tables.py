@@ -117,7 +117,7 @@ def typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     frame = frame.reindex(columns=schemas.names(columns))
     for column in columns:
         if column.type in ("text", "date"):
-            frame[column.name] = frame[column.name].fillna("").astype("str")
+            frame[column.name] = frame[column.name].astype("object").fillna("").astype("str")
         else:
             frame[column.name] = frame[column.name].astype(DTYPES[column.type])
     return frame.reset_index(drop=True)

@@ -1,0 +1,79 @@
+"""Checkouts to run the real commands in: tests never write into this one."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis import schemas
+from analysis.paths import ROOT
+from analysis.tables import typed
+
+CASE = "belarus-bulgaria-2015"
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "build", "__pycache__", ".ruff_cache", ".hypothesis")
+
+
+class Checkout:
+    """A copy of the working tree, with the `retransfer` command run from it as a user would."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        shutil.copytree(ROOT, path, ignore=LEFT_OUT)
+
+    def retransfer(self, *words: str, **variables: str) -> subprocess.CompletedProcess:
+        environment = {**os.environ, "PYTHONPATH": str(self.path), "COLUMNS": "200", **variables}
+        command = [sys.executable, "-m", "analysis.cli", *words]
+        return subprocess.run(
+            command, cwd=self.path, env=environment, capture_output=True, text=True, check=False, timeout=300
+        )
+
+    def raw(self, name: str) -> Path:
+        return self.path / "data" / "raw" / CASE / name
+
+    def edit(self, path: Path, old: str, new: str) -> None:
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    def results(self) -> dict[str, bytes]:
+        """Every published byte: tables, figures, notebooks."""
+        folders = (self.path / "data" / "processed", self.path / "notebooks")
+        found = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+        return {path.relative_to(self.path).as_posix(): path.read_bytes() for path in found}
+
+
+@pytest.fixture
+def checkout(tmp_path) -> Checkout:
+    return Checkout(tmp_path / "checkout")
+
+
+@pytest.fixture(scope="session")
+def fresh_run(tmp_path_factory) -> Checkout:
+    """A copy in which the published case has been run from its raw tables, with no earlier results to lean on."""
+    copy = Checkout(tmp_path_factory.mktemp("fresh") / "checkout")
+    shutil.rmtree(copy.path / "data" / "processed")
+    done = copy.retransfer("run")
+    assert done.returncode == 0, done.stderr
+    return copy
+
+
+@pytest.fixture
+def transfers():
+    """Make a processed `transfers` table of the columns that a test cares about."""
+
+    def make(*rows: dict) -> pd.DataFrame:
+        base = {"source_id": "S1", "item": "tank", "unit": "piece", "role": "third", "year": 2015}
+        numbered = [
+            {"statement_id": f"T{place}", "locator": str(place), **base, **row}
+            for place, row in enumerate(rows, start=1)
+        ]
+        for row in numbered:
+            if "count" in row:
+                row["low"] = row["high"] = row.pop("count")
+        return typed(pd.DataFrame(numbered, columns=schemas.names(schemas.PROCESSED["transfers"])), "transfers")
+
+    return make

@@ -1,0 +1,116 @@
+"""A case folder: its settings, its tables together, its corrections, and a reader's own copy of a source."""
+
+import hashlib
+import shutil
+
+import pytest
+
+from analysis import cases
+from analysis.paths import RAW
+from analysis.tables import InputError
+
+CASE = "belarus-bulgaria-2015"
+TEXT = """A banner
+
+In 2015, Belarus sent 240 9P135M Konkurs systems and 140 AGS-17 launchers, worth 37.9 million euros, to Bulgaria.
+
+Then Sofia sent 136 Konkurs systems to the U.S. and another 80 to Saudi Arabia.
+"""
+
+
+@pytest.fixture
+def case(tmp_path, monkeypatch):
+    """A case of its own to break: the published one without its events, and a short text of the same facts."""
+    monkeypatch.setattr(cases, "RAW", tmp_path)
+    folder = tmp_path / "case"
+    shutil.copytree(RAW / CASE, folder)
+    for name in ("events", "corrections"):
+        path = folder / f"{name}.csv"
+        path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    source = folder / "sources.csv"
+    header = source.read_text(encoding="utf-8").splitlines()[0]
+    sha = hashlib.sha256(TEXT.encode()).hexdigest()
+    source.write_text(f"{header}\nS1,A title,A publisher,,,,,{sha},,1,.,\n", encoding="utf-8")
+    transfers = folder / "transfers.csv"
+    moved = {",S1,3,": ",S1,1,", ",S1,4,": ",S1,2,"}
+    for name in (transfers, folder / "values.csv"):
+        text = name.read_text(encoding="utf-8")
+        for old, new in moved.items():
+            text = text.replace(old, new)
+        name.write_text(text, encoding="utf-8")
+    return folder
+
+
+def correct(case, *cells: str) -> None:
+    with (case / "corrections.csv").open("a", encoding="utf-8") as file:
+        file.write(",".join(cells) + "\n")
+
+
+def test_a_correction_is_applied_while_it_expects_what_stands_there(case):
+    correct(case, "transfers", "T3", "quantity", "136", "130", "misprint", "a letter")
+    before = cases.raw_tables("case")
+    after = cases.corrected(before)
+    assert after["transfers"].set_index("statement_id").at["T3", "quantity"] == "130"
+    assert before["transfers"].set_index("statement_id").at["T3", "quantity"] == "136"
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        (("transfers", "T3", "quantity", "999", "130", "", ""), "expects '999' in transfers.csv, row 4.*read '136'"),
+        (("transfers", "T9", "quantity", "136", "130", "", ""), "no row with id 'T9'"),
+        (("transfers", "T3", "quantities", "136", "130", "", ""), "no column 'quantities'"),
+        (("journeys", "T3", "quantity", "136", "130", "", ""), "raw table 'journeys'"),
+    ],
+)
+def test_a_correction_that_no_longer_fits_is_an_error(case, cells, message):
+    correct(case, *cells)
+    with pytest.raises(InputError, match=message):
+        cases.corrected(cases.raw_tables("case"))
+
+
+def test_an_id_is_used_once_across_tables(case):
+    path = case / "values.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("V1,", "T1,"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"values\.csv, row 2, column statement_id: 'T1' is an id of transfers\.csv"):
+        cases.raw_tables("case")
+
+
+@pytest.mark.parametrize("name", ["../secrets", "a/b", "", ".", "Case"])
+def test_a_case_name_cannot_leave_the_folder(name):
+    with pytest.raises(InputError, match="lower-case letters"):
+        cases.case_dir(name)
+
+
+def test_an_unknown_case_suggests_the_near_one():
+    with pytest.raises(InputError, match=f"did you mean '{CASE}'"):
+        cases.case_dir("belarus-bulgaria-2014")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("[focus]", "[focus", "not valid TOML"),
+        ('title = "', 'titel = "', "needs 'title'"),
+        ('party = "BGR"', "party = 7", r"\[focus\] needs 'party'"),
+    ],
+)
+def test_settings_name_what_is_wrong(case, old, new, message):
+    path = case / "case.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        cases.settings("case")
+
+
+def test_a_copy_of_the_source_is_recognised_and_every_token_found(case, tmp_path):
+    copy = tmp_path / "copy.txt"
+    copy.write_text(TEXT, encoding="utf-8")
+    assert cases.verify_source("case", copy) == ("S1", [])
+
+
+def test_another_text_is_not_the_source_and_its_gaps_are_named(case, tmp_path):
+    copy = tmp_path / "copy.txt"
+    copy.write_text(TEXT.replace("another 80", "another 90"), encoding="utf-8")
+    source, missing = cases.verify_source("case", copy)
+    assert source == ""
+    assert missing == ["T4: 'another 80' (quantity) does not stand in paragraph 2"]

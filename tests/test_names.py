@@ -1,0 +1,97 @@
+"""Spellings: a table that anyone can extend, and suggestions instead of guesses."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from analysis import names
+from analysis.names import Unresolved, item_name, normalised, party_label, party_name, resolve_item, resolve_party
+from analysis.paths import REFERENCE
+from analysis.tables import InputError, read_raw
+
+
+def parties() -> list[dict[str, str]]:
+    lines = (Path(__file__).parent / "parties.tsv").read_text(encoding="utf-8").splitlines()
+    return list(csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t", quoting=3))
+
+
+@pytest.mark.parametrize("row", parties(), ids=lambda row: ascii(row["spelling"])[1:-1])
+def test_party(row):
+    if row["code"]:
+        assert resolve_party(row["spelling"]) == row["code"], row["why"]
+    else:
+        with pytest.raises(Unresolved):
+            resolve_party(row["spelling"])
+
+
+def test_the_parties_table_is_whole():
+    assert len(parties()) >= 150
+
+
+@pytest.mark.parametrize(
+    ("spelling", "item"),
+    [
+        ("9P135M", "konkurs-launcher"),
+        ("9K113 Konkurs", "konkurs-launcher"),
+        ("AT-5 Spandrel", "konkurs-launcher"),
+        ("konkurs  SYSTEMS", "konkurs-launcher"),
+        ("konkurs-launcher", "konkurs-launcher"),
+        ("9M113", "konkurs-missile"),
+        ("Konkurs missiles", "konkurs-missile"),
+        ("AGS-17", "ags-17"),
+    ],
+)
+def test_item(spelling, item):
+    assert resolve_item(spelling) == item
+
+
+def test_a_name_that_may_be_launcher_or_missile_is_not_guessed():
+    with pytest.raises(Unresolved) as error:
+        resolve_item("Konkurs")
+    assert "Konkurs" in error.value.text
+    assert "konkurs" in error.value.suggestion
+
+
+def test_near_spellings_are_offered_and_never_taken():
+    with pytest.raises(Unresolved) as error:
+        resolve_party("Belorus")
+    assert "BLR" in error.value.suggestion
+    assert "parties.csv" in error.value.suggestion
+
+
+def test_every_item_that_is_used_has_a_name_and_one_unit():
+    items = read_raw(REFERENCE / "items.csv", "items").set_index("item")
+    used = set(read_raw(REFERENCE / "designations.csv", "designations")["item"])
+    assert used <= set(items.index)
+    assert (items[["singular", "plural", "unit"]] != "").all(axis=None)
+
+
+def test_names_for_print():
+    assert (party_name("USA"), party_label("USA"), party_name("BGR")) == (
+        "the United States",
+        "United States",
+        "Bulgaria",
+    )
+    assert (item_name("ags-17", 1), item_name("ags-17", 140)) == ("AGS-17 grenade launcher", "AGS-17 grenade launchers")
+
+
+def test_case_stops_and_article_do_not_matter():
+    assert normalised("  The  U.S. ") == normalised("us")
+
+
+def test_a_spelling_added_while_the_kernel_runs_counts_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(names, "REFERENCE", tmp_path)
+    path = tmp_path / "parties.csv"
+    path.write_text("spelling,code,note\nBelarus,BLR,\n", encoding="utf-8")
+    with pytest.raises(Unresolved):
+        resolve_party("Weissrussland")
+    path.write_text("spelling,code,note\nBelarus,BLR,\nWeissrussland,BLR,\n", encoding="utf-8")
+    assert resolve_party("Weissrussland") == "BLR"
+
+
+def test_one_spelling_has_one_meaning(tmp_path, monkeypatch):
+    monkeypatch.setattr(names, "REFERENCE", tmp_path)
+    (tmp_path / "parties.csv").write_text("spelling,code,note\nCongo,COG,\ncongo,COD,\n", encoding="utf-8")
+    with pytest.raises(InputError, match="row 3, column spelling"):
+        resolve_party("Congo")

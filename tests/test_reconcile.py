@@ -1,0 +1,219 @@
+"""Flows and balances, against hand arithmetic and the numbers of the published case."""
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis import cases, clean, reconcile
+from analysis.tables import InputError, typed
+
+CASE = "belarus-bulgaria-2015"
+A_TO_B = {"supplier": "AAA", "recipient": "BBB"}
+
+
+def one(frame: pd.DataFrame, **key) -> pd.Series:
+    for column, value in key.items():
+        frame = frame[frame[column] == value]
+    assert len(frame) == 1
+    return frame.iloc[0]
+
+
+@pytest.fixture(scope="module")
+def published() -> tuple[pd.DataFrame, pd.DataFrame]:
+    tables = cases.corrected(cases.raw_tables(CASE))
+    flows = reconcile.flows(clean.clean_transfers(tables["transfers"], tables["sources"])[0])
+    return flows, reconcile.balances(flows)
+
+
+def test_published_balance_of_bulgaria(published):
+    row = one(published[1], party="BGR", item="konkurs-launcher")
+    received, sent = 240, 136 + 80
+    assert row["received_low"] == row["received_best"] == row["received_high"] == received
+    assert row["sent_low"] == row["sent_best"] == row["sent_high"] == sent
+    assert row["unaccounted_low"] == row["unaccounted_best"] == row["unaccounted_high"] == received - sent == 24
+    assert row["share_sent_on"] == pytest.approx(0.90)
+    assert (row["status"], row["required_stock"]) == ("unaccounted", 0)
+    assert row[["received_statements", "sent_statements", "statements"]].tolist() == ["T1", "T3 T4", "T1 T3 T4"]
+
+
+def test_published_grenade_launchers_have_no_onward_record(published):
+    row = one(published[1], party="BGR", item="ags-17")
+    assert (row["received_best"], row["unaccounted_best"], row["status"]) == (140, 140, "no onward record")
+    assert row[["sent_low", "sent_best", "sent_high", "share_sent_on"]].isna().all()
+
+
+def test_published_flows_rest_on_third_parties(published):
+    assert set(published[0]["agreement"]) == {"third only"}
+    assert set(published[0]["rule"]) == {"third"}
+
+
+def test_lots_in_one_report_add_up(transfers):
+    flows = reconcile.flows(transfers({**A_TO_B, "count": 10}, {**A_TO_B, "count": 5}))
+    assert flows[["low", "best", "high"]].values.tolist() == [[15, 15, 15]]
+    assert flows["statements"].tolist() == ["T1 T2"]
+
+
+def test_a_lot_listed_twice_at_one_place_counts_once(transfers):
+    flows = reconcile.flows(transfers({**A_TO_B, "count": 10, "locator": "4"}, {**A_TO_B, "count": 10, "locator": "4"}))
+    assert flows["best"].tolist() == [10]
+    assert flows["statements"].tolist() == ["T1 T2"]
+
+
+def test_sides_that_overlap_agree_on_what_they_share(transfers):
+    flows = reconcile.flows(
+        transfers(
+            {**A_TO_B, "role": "exporter", "low": 80, "high": 100},
+            {**A_TO_B, "role": "importer", "low": 90, "high": 120},
+        )
+    )
+    row = flows.iloc[0]
+    assert row[["low", "best", "high", "agreement", "rule"]].tolist() == [90, 95, 100, "agree", "intersection"]
+    assert row[["exporter_low", "exporter_high", "importer_low", "importer_high"]].tolist() == [80, 100, 90, 120]
+
+
+@pytest.mark.parametrize(
+    ("prefer", "best"), [("exporter", 91), ("importer", 63), ("larger", 91), ("smaller", 63), ("mean", 77)]
+)
+def test_sides_that_differ_span_both_and_the_rule_chooses(transfers, prefer, best):
+    flows = reconcile.flows(
+        transfers({**A_TO_B, "role": "exporter", "count": 91}, {**A_TO_B, "role": "importer", "count": 63}),
+        prefer=prefer,
+    )
+    assert flows.iloc[0][["low", "best", "high", "agreement", "rule"]].tolist() == [63, best, 91, "differ", prefer]
+
+
+def test_a_rule_without_its_side_says_so(transfers):
+    flows = reconcile.flows(
+        transfers({**A_TO_B, "role": "importer", "count": 91}, {**A_TO_B, "role": "third", "count": 63}),
+        prefer="exporter",
+    )
+    assert flows.iloc[0][["low", "best", "high", "rule"]].tolist() == [63, 91, 91, "larger: no exporter"]
+
+
+TANKS = [  # Germany to Poland in the UN Register: 91 against 63 in one year, 28 against 56 in the next; 119 in both
+    {"role": "exporter", "year": 2014, "count": 91},
+    {"role": "importer", "year": 2014, "count": 63},
+    {"role": "exporter", "year": 2015, "count": 28},
+    {"role": "importer", "year": 2015, "count": 56},
+]
+
+
+@pytest.mark.parametrize(("prefer", "years"), [("exporter", [91, 28]), ("importer", [63, 56])])
+def test_sums_that_agree_over_two_years_are_timing(transfers, prefer, years):
+    flows = reconcile.flows(transfers(*({**A_TO_B, **row} for row in TANKS)), prefer=prefer, lag_years=1)
+    assert flows["agreement"].tolist() == ["timing", "timing"]
+    assert flows["best"].tolist() == years
+    assert one(reconcile.balances(flows), party="BBB")["received_best"] == 119
+
+
+def test_without_a_lag_the_same_years_differ(transfers):
+    flows = reconcile.flows(transfers(*({**A_TO_B, **row} for row in TANKS)), lag_years=0)
+    assert flows["agreement"].tolist() == ["differ", "differ"]
+
+
+def test_one_lot_dated_a_year_apart_is_not_counted_twice(transfers):
+    rows = [{"role": "exporter", "year": 2014, "count": 50}, {"role": "importer", "year": 2015, "count": 50}]
+    balances = reconcile.balances(reconcile.flows(transfers(*({**A_TO_B, **row} for row in rows))))
+    assert one(balances, party="BBB")["received_best"] == 50
+
+
+@pytest.mark.parametrize(("role", "agreement"), [("exporter", "exporter only"), ("importer", "importer only")])
+def test_one_side_alone_is_named(transfers, role, agreement):
+    assert reconcile.flows(transfers({**A_TO_B, "role": role, "count": 5}))["agreement"].tolist() == [agreement]
+
+
+def test_a_classified_count_decides_nothing_and_bounds_nothing(transfers):
+    flows = reconcile.flows(transfers({**A_TO_B, "role": "exporter"}, {**A_TO_B, "role": "importer", "count": 5}))
+    assert flows.iloc[0][["best", "agreement"]].tolist() == [5, "importer only"]
+    alone = reconcile.flows(transfers({**A_TO_B, "role": "exporter"}))
+    assert alone.iloc[0]["agreement"] == "undisclosed"
+    assert alone[["low", "best", "high"]].isna().all(axis=None)
+
+
+def test_an_undisclosed_part_leaves_a_sum_without_upper_limit(transfers):
+    flows = reconcile.flows(transfers({**A_TO_B, "count": 5}, {**A_TO_B, "year": 2016}))
+    row = one(reconcile.balances(flows), party="BBB")
+    assert row["received_low"] == 5
+    assert row[["received_best", "received_high"]].isna().all()
+
+
+def test_an_interval_stays_one_through_the_balance(transfers):
+    flows = reconcile.flows(
+        transfers({**A_TO_B, "low": 200, "high": 250}, {"supplier": "BBB", "recipient": "CCC", "low": 90, "high": 110})
+    )
+    row = one(reconcile.balances(flows), party="BBB")
+    assert (row["unaccounted_low"], row["unaccounted_best"], row["unaccounted_high"]) == (90, 125, 160)
+
+
+def test_required_stock_is_how_far_sending_ran_ahead(transfers):
+    sent = {"supplier": "BBB", "recipient": "CCC"}
+    flows = reconcile.flows(
+        transfers(
+            {**sent, "year": 2010, "count": 30},  # 30 out before anything came in
+            {**A_TO_B, "year": 2011, "count": 100},
+            {**sent, "year": 2012, "count": 90},  # 120 out against 100 in: 20
+        )
+    )
+    row = one(reconcile.balances(flows), party="BBB")
+    assert (row["required_stock"], row["unaccounted_best"], row["status"]) == (30, -20, "sent more than received")
+
+
+def test_within_a_year_goods_may_arrive_before_they_leave(transfers):
+    flows = reconcile.flows(transfers({**A_TO_B, "count": 9}, {"supplier": "BBB", "recipient": "CCC", "count": 9}))
+    row = one(reconcile.balances(flows), party="BBB")
+    assert (row["required_stock"], row["status"]) == (0, "balanced")
+
+
+def test_a_producer_has_no_inward_record(transfers):
+    row = one(reconcile.balances(reconcile.flows(transfers({**A_TO_B, "count": 9}))), party="AAA")
+    assert (row["status"], row["required_stock"]) == ("no inward record", 9)
+    assert row[["received_low", "unaccounted_best"]].isna().all()
+
+
+@pytest.mark.parametrize("parameters", [{"prefer": "exporters"}, {"prefer": ""}, {"lag_years": -1}])
+def test_parameters_are_checked(transfers, parameters):
+    with pytest.raises(InputError):
+        reconcile.flows(transfers({**A_TO_B, "count": 1}), **parameters)
+
+
+ROWS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "supplier": st.sampled_from(["AAA", "BBB"]),
+            "recipient": st.sampled_from(["CCC", "DDD"]),
+            "role": st.sampled_from(["exporter", "importer", "third"]),
+            "year": st.sampled_from([2014, 2015, 2016, None]),
+            "low": st.integers(0, 40),
+            "high": st.none() | st.integers(40, 80),
+        }
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(rows=ROWS, order=st.randoms(use_true_random=False))
+def test_flows_hold_their_invariants(rows, order):
+    frame = _transfers(rows)
+    flows = reconcile.flows(frame)
+    known = flows.dropna(subset=["best"])
+    assert (known["low"] <= known["best"]).all()
+    assert (known["best"] <= known["high"].fillna(10**9)).all()
+    assert sorted(" ".join(flows["statements"]).split()) == sorted(frame["statement_id"])
+    shuffled = frame.sample(frac=1, random_state=order.randrange(2**32))
+    pd.testing.assert_frame_equal(reconcile.flows(shuffled), flows)
+
+
+@settings(max_examples=40, deadline=None)
+@given(rows=ROWS)
+def test_what_leaves_arrives(rows):
+    balances = reconcile.balances(reconcile.flows(_transfers(rows)))
+    assert balances["sent_low"].sum() == balances["received_low"].sum()
+
+
+def _transfers(rows: list[dict]) -> pd.DataFrame:
+    base = {"source_id": "S1", "item": "tank", "unit": "piece"}
+    numbered = [{"statement_id": f"T{n}", "locator": str(n), **base, **row} for n, row in enumerate(rows)]
+    return typed(pd.DataFrame(numbered), "transfers")
