@@ -86,7 +86,7 @@ def _rows(frame: pd.DataFrame, name: str, key: str) -> pd.DataFrame:
 
 def _statements(rows: pd.DataFrame, column: str = "") -> str:
     """Ids of the raw statements: those of this very column where the table tells them apart."""
-    wanted = (f"{column}_statements", "statements", "statement_id", "id")
+    wanted = (f"{column}_statements", "statements", "statement_id", "id", "source_id")
     found = next((name for name in wanted if name in rows), None)
     return " ".join(rows[found]) if found else ""
 
@@ -122,7 +122,7 @@ def _compute(node: ast.expr, values: dict[str, Interval]) -> Interval:
             return values[name]
         case ast.Constant(value=int(number)):
             return Interval(Fraction(number), Fraction(number), Fraction(number))
-        case ast.BinOp(left=left, op=op, right=right):
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
             return _combine(OPERATORS[type(op)], _compute(left, values), _compute(right, values))
         case ast.Call(func=ast.Name(id="between"), args=[least, most]):
             return Interval(_compute(least, values).low, None, _compute(most, values).high)

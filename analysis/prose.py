@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.headlines import find, keyed, say
 from analysis.names import item_name, party_name
-from analysis.wording import capital, figure, listed
+from analysis.wording import capital, figure, listed, span
 
 
 def finding(headlines: pd.DataFrame, party: str, item: str) -> str:
@@ -13,8 +13,23 @@ def finding(headlines: pd.DataFrame, party: str, item: str) -> str:
     start = f"{capital(party_name(party))} received {received}{years}"
     if not any(headlines["key"] == f"sent[{party},{item}]"):
         return f"{start}; no record says that any was passed on"
-    sent, left = (say(headlines, name, party, item) for name in ("sent", "unaccounted"))
-    return f"{start} and passed on {sent}; {left} are unaccounted for"
+    return f"{start} and passed on {say(headlines, 'sent', party, item)}{_remainder(headlines, party, item)}"
+
+
+def _remainder(headlines: pd.DataFrame, party: str, item: str) -> str:
+    """What is left over, in words; sent beyond what was received is said as such, not as a negative number."""
+    row = find(headlines, "unaccounted", party, item)
+    low, high = row["low"], row["high"]
+    if pd.notna(high) and high < 0:
+        return f", {span(-high, None, -low)} more than it is recorded to have received"
+    if pd.notna(low) and low >= 0:
+        left = say(headlines, "unaccounted", party, item)
+        if left in ("0", "1"):
+            return f"; {'none' if left == '0' else 'one'} is unaccounted for"
+        return f"; {left} are unaccounted for"
+    ends = ["an unknown shortfall" if pd.isna(low) else f"a shortfall of {figure(-low)}"]
+    ends.append("any number unaccounted for" if pd.isna(high) else f"{figure(high)} unaccounted for")
+    return f"; the records allow anything from {' to '.join(ends)}"
 
 
 def counted(headlines: pd.DataFrame, name: str, *key: str) -> str:

@@ -23,6 +23,7 @@ from analysis.paths import FAILED, NOTEBOOKS, PUBLISHED, ROOT, STAGE_VARIABLE, S
 from analysis.tables import InputError, close_to
 
 TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+LEAST = {"lag_years": 0}
 PRIVATE = Config(KernelManager={"transport": "ipc"})  # kernels talk through files of this user; nothing opens a port
 SHORT = "/tmp" if Path("/tmp").is_dir() else None  # a socket's path may have about 100 characters
 CHOICES = {"prefer": reconcile.PREFER}  # parameters that admit only some words
@@ -116,6 +117,8 @@ def _converted(known: Mapping[str, Parameter], name: str, text: str) -> object:
     if name in CHOICES and value not in CHOICES[name]:
         hint = close_to(str(value), list(CHOICES[name]))
         raise InputError(f"{name}={text!r}: unknown{hint}. It is one of {', '.join(CHOICES[name])}.")
+    if name in LEAST and value < LEAST[name]:
+        raise InputError(f"{name}={text!r}: must be {LEAST[name]} or more.")
     if name == "results" and not re.fullmatch(r"[A-Za-z0-9][\w.=,-]*", text):
         raise InputError(f"results={text!r}: a name is made of letters, digits and . , = _ -")
     return value

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 
 class Column(NamedTuple):
+    """One column of a table."""
+
     name: str
     type: str
     meaning: str

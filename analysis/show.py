@@ -21,12 +21,13 @@ class Shown:
         return self.bundle, self.metadata
 
 
-def table(frame: pd.DataFrame, caption: str, columns: list[str] | None = None) -> Shown:
+def table(frame: pd.DataFrame, caption: str, columns: str = "") -> Shown:
     """A table with its caption; unknown cells stay empty. Cells are shown as text: nothing in them is markup.
 
+    `columns` names those to show, blank between them.
     Of an interval, `received` shows `received_low`, `…best` and `…high` in words, such as "24" or "64 to 128".
     """
-    frame = frame if columns is None else pd.DataFrame({name: _column(frame, name) for name in columns})
+    frame = frame if not columns else pd.DataFrame({name: _column(frame, name) for name in columns.split()})
     rows = [list(frame.columns), *([cell_text(value) for value in row] for row in frame.itertuples(index=False))]
     sides = ["right" if pd.api.types.is_numeric_dtype(frame[name]) else "left" for name in frame.columns]
     return Shown({"text/html": _html(rows, sides, caption), "text/plain": _plain(rows, caption)})

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
-from analysis.figures.rows import ends, is_exact, items_of, size, spoken
+from analysis.figures.rows import ends, is_exact, items_of, shortfall, size, spoken
 from analysis.figures.style import COLOURS, FOOT, HATCHED, SIZES, Drawing, canvas, head, plain_axes, styled, wrapped
 from analysis.headlines import find, keyed, say
 from analysis.names import item_name, party_label, party_name
@@ -138,7 +138,7 @@ def _shortfall(axes: Axes, panel: _Panel, y_bar: float) -> None:
     axes.add_patch(
         Rectangle((x0, y_bar - thick), MIDDLE - x0, thick, facecolor=colour, alpha=0.22, edgecolor=colour, ls="--")
     )
-    why = wrapped(f"{spoken(-panel.left[['low', 'value', 'high']])} with no record of arrival", 19)
+    why = wrapped(f"{shortfall(panel.left)} with no record of arrival", 19)
     axes.text(
         x0 - 0.1, y_bar - thick / 2, why, ha="right", va="center", color=colour, weight="bold", size=SIZES["text"]
     )

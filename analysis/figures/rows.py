@@ -34,6 +34,11 @@ def is_exact(row: pd.Series) -> bool:
     return pd.notna(row["low"]) and row["low"] == row["high"]
 
 
+def shortfall(row: pd.Series) -> str:
+    """The number of a negative remainder, as what is missing on the other side."""
+    return span(-row["high"], None, -row["low"], row["unit"])
+
+
 def spoken(row: pd.Series) -> str:
     """The number as print shows it."""
     return span(row["low"], row["value"], row["high"], row["unit"])

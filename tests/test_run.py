@@ -1,0 +1,163 @@
+"""The `retransfer` command as a user meets it, in a checkout of its own."""
+
+import hashlib
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from analysis import cli
+from analysis import run as runner
+from tests.conftest import CASE
+
+FINDING = "Bulgaria received 240 Konkurs launchers in 2015 and passed on 216; 24 are unaccounted for."
+
+
+def test_a_run_ends_with_the_headlines(fresh_run):
+    done = fresh_run.retransfer("run")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert [line.split()[0] for line in lines[1:5]] == ["1-clean", "2-reconcile", "4-figures", "5-report"]
+    assert FINDING in lines
+    assert any(line.split() == ["unaccounted[BGR,konkurs-launcher]", "24"] for line in lines)
+    assert lines[-1] == "Every byte is as it was."
+    assert not done.stderr  # no progress bar where nobody watches, no warning
+
+
+def test_other_parameters_are_kept_apart(checkout):
+    before = checkout.results()
+    done = checkout.retransfer("run", "-p", "prefer=larger", "-p", "lag_years=0")
+    assert done.returncode == 0, done.stderr
+    assert checkout.results() == before
+    kept = checkout.path / "build" / CASE / "lag_years=0,prefer=larger"
+    assert f"build/{CASE}/lag_years=0,prefer=larger" in done.stdout
+    assert (
+        (kept / "headlines.csv").read_text(encoding="utf-8").startswith("key,value,low,high,unit,formula,statements\n")
+    )
+    executed = json.loads((kept / "notebooks" / "2-reconcile.ipynb").read_text(encoding="utf-8"))
+    injected = [cell for cell in executed["cells"] if "injected-parameters" in cell["metadata"].get("tags", [])]
+    assert 'prefer = "larger"' in "".join(injected[0]["source"])
+    assert 'results = "lag_years=0,prefer=larger"' in "".join(injected[0]["source"])
+    assert sorted(path.name for path in (checkout.path / "build").iterdir()) == [CASE, "stage"]
+    assert not list((checkout.path / "build" / "stage").iterdir())
+
+
+def test_another_case_runs_without_a_line_of_code(checkout):
+    """An unpublished case with an interval, a rejected row and no last hop goes through the same notebooks."""
+    folder = checkout.path / "data" / "raw" / "small-case"
+    folder.mkdir()
+    for path in checkout.raw("case.toml").parent.iterdir():
+        text = path.read_text(encoding="utf-8")
+        if path.name == "case.toml":
+            text = 'title = "Small"\nquestion = "Why?"\n[focus]\nparty = "BGR"\nitem = "ags-17"\n[parameters]\n'
+        elif path.name in ("events.csv", "values.csv"):
+            text = text.splitlines()[0] + "\n"
+        folder.joinpath(path.name).write_text(text, encoding="utf-8")
+    checkout.edit(folder / "transfers.csv", ",140,", ',"about 1,400",')
+    checkout.edit(folder / "transfers.csv", "Saudi Arabia", "Saudi Arabiya")
+    before = checkout.results()
+    done = checkout.retransfer("run", "small-case")
+    assert done.returncode == 0, done.stderr
+    assert "Bulgaria received 1,350 to 1,450 AGS-17 grenade launchers in 2015; no record says" in done.stdout
+    assert any(line.split() == ["rejected", "1"] for line in done.stdout.splitlines())
+    kept = checkout.path / "build" / "small-case" / "draft"
+    assert "Saudi Arabiya" in (kept / "rejects.csv").read_text(encoding="utf-8")
+    assert checkout.results() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("-p", "preffer=larger"), "no parameter 'preffer' (did you mean 'prefer'?)"),
+        (("-p", "opening=3"), "no parameter 'opening'"),
+        (("-p", "lag_years=one"), "lag_years='one': must be a whole number"),
+        (("-p", "lag_years=1.5"), "must be a whole number"),
+        (("-p", "lag_years=-1"), "lag_years='-1': must be 0 or more"),
+        (("-p", "prefer=exporters"), "prefer='exporters': unknown (did you mean 'exporter'"),
+        (("-p", "prefer"), "'prefer' is not NAME=VALUE"),
+        (("-p", "case=other"), "Give the case as the first word"),
+        (("-p", "results=../out"), "a name is made of letters"),
+        (("-p", "results=published", "-p", "prefer=larger"), "kept for the published parameters"),
+        (("belarus-bulgaria",), f"no case 'belarus-bulgaria' in data/raw (did you mean '{CASE}'?)"),
+        (("../raw",), "lower-case letters"),
+    ],
+)
+def test_a_wrong_word_is_refused_before_anything_runs(monkeypatch, words, message):
+    def started(*_arguments, **_options):
+        raise AssertionError("a notebook was started")
+
+    monkeypatch.setattr(runner, "execute", started)
+    done = CliRunner().invoke(cli.main, ["run", *words])
+    assert done.exit_code in (1, 2)
+    assert not isinstance(done.exception, AssertionError)
+    assert message in " ".join(done.output.split())
+
+
+BROKEN = {
+    "missing column": ("quantity,unit", "quantitty,unit", "transfers.csv, row 1: column 'quantity' is missing"),
+    "doubled id": ("\nT4,", "\nT3,", "row 5, column statement_id: 'T3' is the id of row 4 already"),
+    "ragged row": (",136,", ",1,36,", "row 4: has 13 cells where the header has 12"),
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_a_broken_table_stops_the_run_and_leaves_the_results(checkout, fault):
+    old, new, message = BROKEN[fault]
+    before = checkout.results()
+    checkout.edit(checkout.raw("transfers.csv"), old, new)
+    done = checkout.retransfer("run")
+    assert done.returncode == 1
+    assert f"data/raw/{CASE}/" in done.stderr
+    assert message in done.stderr
+    assert f"data/processed/{CASE} is as it was before this run" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert checkout.results() == before
+    assert (checkout.path / "build" / "failed" / "1-clean.ipynb").exists()
+    assert not list((checkout.path / "build" / "stage").iterdir())
+
+
+def test_a_bad_byte_stops_the_run_and_leaves_the_results(checkout):
+    before = checkout.results()
+    path = checkout.raw("transfers.csv")
+    path.write_bytes(path.read_bytes().replace(b"Sofia", b"Sofi\xe9", 1))
+    done = checkout.retransfer("run")
+    assert "row 4, column 5: byte 0xe9" in done.stderr
+    assert checkout.results() == before
+
+
+@pytest.mark.parametrize(("old", "new"), [(",Sofia,the U.S.", ",Narnia,the U.S."), (",136,", ",-136,")])
+def test_a_row_that_cannot_be_read_is_quarantined_and_the_run_goes_on(checkout, old, new):
+    checkout.edit(checkout.raw("transfers.csv"), old, new)
+    done = checkout.retransfer("run")
+    assert done.returncode == 0, done.stderr
+    assert any(line.split() == ["rejected", "1"] for line in done.stdout.splitlines())
+    rejects = (checkout.path / "data" / "processed" / CASE / "rejects.csv").read_text(encoding="utf-8")
+    assert "transfers,4,T3," in rejects
+
+
+def test_an_edited_default_of_the_published_case_is_pointed_out(checkout):
+    path = checkout.path / "notebooks" / "2-reconcile.ipynb"
+    checkout.edit(path, "lag_years: int = 1 ", "lag_years: int = 2 ")
+    done = checkout.retransfer("run")
+    assert done.returncode == 1
+    assert "lag_years = 1, but the notebooks' own default is 2" in done.stderr
+
+
+def test_verify_source(checkout, tmp_path):
+    text = tmp_path / "copy.txt"
+    text.write_text("one paragraph\n", encoding="utf-8")
+    done = checkout.retransfer("verify-source", CASE, str(text))
+    assert done.returncode == 1
+    assert "T1: '240' (quantity) does not stand in paragraph 3" in done.stdout
+    sources = checkout.raw("sources.csv")
+    recorded = sources.read_text(encoding="utf-8").splitlines()[1].split(",")[7]
+    checkout.edit(sources, recorded, hashlib.sha256(text.read_bytes()).hexdigest())
+    done = checkout.retransfer("verify-source", CASE, str(text))
+    assert "is source S1, but" in done.stderr
+
+
+def test_help_lists_the_commands(checkout):
+    done = checkout.retransfer("--help")
+    assert done.returncode == 0
+    assert "run" in done.stdout
+    assert "verify-source" in done.stdout
