@@ -6,7 +6,7 @@ from html import escape
 import pandas as pd
 
 from analysis import store
-from analysis.figures.style import Drawing, png
+from analysis.figures.style import Drawing
 from analysis.tables import cell_text
 from analysis.wording import span
 
@@ -60,7 +60,7 @@ def _plain(rows: list[list[str]], caption: str) -> str:
 
 def drawing(drawn: Drawing) -> Shown:
     """A figure at half its pixels, with its alt text."""
-    return _image(png(drawn), drawn.alt)
+    return _image(drawn.png, drawn.alt)
 
 
 def saved_figure(case: str, results: str, name: str) -> Shown:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import cases
-from analysis.figures.style import Drawing, png, svg
+from analysis.figures.style import Drawing
 from analysis.paths import BUILD, PUBLISHED, STAGE_VARIABLE, results_dir, shown
 from analysis.tables import InputError, read_processed, to_csv, typed
 
@@ -38,7 +38,7 @@ def save_drawings(case: str, results: str, *drawings: Drawing) -> pd.DataFrame:
     check_target(case, results, {})
     folder = results_dir(case, results) / "figures"
     for drawing in drawings:
-        files = {"png": png(drawing), "svg": svg(drawing), "csv": to_csv(drawing.data).encode("utf-8")}
+        files = {"png": drawing.png, "svg": drawing.svg, "csv": to_csv(drawing.data).encode("utf-8")}
         files["txt"] = f"{drawing.alt}\n".encode()
         for suffix, data in files.items():
             write(folder / f"{drawing.name}.{suffix}", data)
@@ -96,9 +96,9 @@ def replace_folder(new: Path, target: Path) -> bool:
     if same(new, target):
         return False
     aside = _aside(target)
-    aside.parent.mkdir(parents=True, exist_ok=True)
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.exists():
+        aside.parent.mkdir(parents=True, exist_ok=True)
         target.rename(aside)
     new.rename(target)
     shutil.rmtree(aside, ignore_errors=True)

@@ -90,14 +90,9 @@ def test_help_lists_every_target():
 
 def test_clean_leaves_data_and_notebooks(tmp_path):
     shutil.copy(ROOT / "Makefile", tmp_path)
-    for name in (
-        ".venv/x",
-        "build/x",
-        "data/raw/c/__pycache__/x",
-        "data/processed/x",
-        "notebooks/x",
-        "analysis/__pycache__/x",
-    ):
+    made = (".venv/x", "build/x", "analysis/__pycache__/x")
+    kept = ("data/raw/c/__pycache__/x", "data/processed/x", "notebooks/x")
+    for name in (*made, *kept):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("")
     assert make("clean", folder=tmp_path).returncode == 0

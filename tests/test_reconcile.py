@@ -193,7 +193,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(rows=ROWS, order=st.randoms(use_true_random=False))
 def test_flows_hold_their_invariants(rows, order):
     frame = _transfers(rows)

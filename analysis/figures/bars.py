@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.figures.rows import is_exact, items_of, size, spoken
-from analysis.figures.style import COLOURS, FOOT, HATCHED, SIZES, Drawing, canvas, head, styled
+from analysis.figures.style import COLOURS, FOOT, HATCHED, SIZES, Drawing, canvas, finished, head, styled
 from analysis.headlines import find
 from analysis.names import item_name, party_name
 from analysis.prose import finding
@@ -28,7 +28,7 @@ def received_and_sent(headlines: pd.DataFrame, party: str, item: str, credit: st
         _bars(axes, rows, items)
     told = "; ".join(f"{item_name(row.item)} {BARS[row.bar]}: {row.shown}" for row in rows.itertuples())
     alt = f"Bar chart of what {party_name(party)} received and passed on. {told}."
-    return Drawing("received-and-sent", figure, rows.drop(columns=["exact"]), alt)
+    return finished("received-and-sent", figure, rows.drop(columns=["exact"]), alt)
 
 
 def _rows(headlines: pd.DataFrame, party: str, items: list[str]) -> pd.DataFrame:

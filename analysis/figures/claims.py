@@ -11,6 +11,7 @@ from analysis.figures.style import (
     SIZES,
     Drawing,
     canvas,
+    finished,
     head,
     lines,
     plain_axes,
@@ -50,7 +51,7 @@ def evidence_table(evidence: pd.DataFrame, headlines: pd.DataFrame, credit: str)
     alt = f"Table of claims. {title}. " + " ".join(
         f"{capital(row.basis)}: {row.claim} ({row.says})." for row in rows.itertuples()
     )
-    return Drawing("evidence", figure, evidence, alt)
+    return finished("evidence", figure, evidence, alt)
 
 
 def _where(row) -> str:

@@ -6,7 +6,19 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from analysis.figures.rows import ends, is_exact, items_of, shortfall, size, spoken
-from analysis.figures.style import COLOURS, FOOT, HATCHED, SIZES, Drawing, canvas, head, plain_axes, styled, wrapped
+from analysis.figures.style import (
+    COLOURS,
+    FOOT,
+    HATCHED,
+    SIZES,
+    Drawing,
+    canvas,
+    finished,
+    head,
+    plain_axes,
+    styled,
+    wrapped,
+)
 from analysis.headlines import find, keyed, say
 from analysis.names import item_name, party_label, party_name
 from analysis.prose import finding
@@ -37,7 +49,7 @@ def flow_diagram(headlines: pd.DataFrame, party: str, item: str, credit: str) ->
         for panel in panels:
             _draw(plain_axes(figure, top, top - panel.height), panel)
             top -= panel.height
-    return Drawing("flow", figure, _data(headlines, party, items), _alt(panels))
+    return finished("flow", figure, _data(headlines, party, items), _alt(panels))
 
 
 class _Panel:

@@ -8,8 +8,10 @@ from html import escape
 from typing import NamedTuple
 
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -51,12 +53,20 @@ STYLE = {
 
 
 class Drawing(NamedTuple):
-    """A figure, the numbers it shows, and the words that replace it for who cannot see it."""
+    """A finished figure, the numbers it shows, and the words that replace it for who cannot see it."""
 
     name: str
     figure: Figure
     data: pd.DataFrame
     alt: str
+    png: bytes  # at twice its shown size
+    svg: bytes  # with the alt text as its title
+
+
+def finished(name: str, figure: Figure, data: pd.DataFrame, alt: str) -> Drawing:
+    """Render a figure once, to bytes that hold no date and no version."""
+    with styled():
+        return Drawing(name, figure, data, alt, _png(figure), _svg(figure, alt))
 
 
 def styled():
@@ -104,25 +114,20 @@ def credit(sources: pd.DataFrame) -> str:
     return f"Source: {titles}. Formula and statements of every number: headlines.csv."
 
 
-def png(drawing: Drawing) -> bytes:
-    """The figure at twice its shown size in 128 colours (a quarter of the bytes), without date or version."""
-    full = Image.open(io.BytesIO(_saved(drawing, "png", dpi=DPI, metadata={"Software": None})))
+def _png(figure: Figure) -> bytes:
+    """In 128 colours, a third of the bytes. Other methods drop rare colours, and a rare colour here is a meaning."""
+    figure.set_dpi(DPI)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    full = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     buffer = io.BytesIO()
-    # Other methods drop rare colours, and a rare colour here is a meaning.
-    few = full.convert("RGB").quantize(128, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    few.save(buffer, format="png", optimize=True)
+    few = full.quantize(128, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(buffer, format="png", compress_level=6)
     return buffer.getvalue()
 
 
-def svg(drawing: Drawing) -> bytes:
-    """The figure as SVG with its alt text as title, without date or version."""
-    data = _saved(drawing, "svg", metadata={"Date": None, "Creator": None}).decode("utf-8")
-    title = f'role="img">\n <title>{escape(drawing.alt)}</title>'
-    return re.sub(r"(<svg [^>]*?)>", lambda match: f"{match[1]} {title}", data, count=1).encode("utf-8")
-
-
-def _saved(drawing: Drawing, kind: str, **options) -> bytes:
-    buffer = io.BytesIO()
-    with styled():
-        drawing.figure.savefig(buffer, format=kind, **options)
-    return buffer.getvalue()
+def _svg(figure: Figure, alt: str) -> bytes:
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    title = f'role="img">\n <title>{escape(alt)}</title>'
+    return re.sub(r"(<svg [^>]*?)>", lambda match: f"{match[1]} {title}", buffer.getvalue(), count=1).encode("utf-8")

@@ -10,6 +10,7 @@ from analysis.figures.style import (
     SIZES,
     Drawing,
     canvas,
+    finished,
     head,
     lines,
     plain_axes,
@@ -41,7 +42,7 @@ def deeds_and_words(timeline: pd.DataFrame, headlines: pd.DataFrame, credit: str
         _lanes(axes, body)
         _entries(axes, rows, body)
     alt = "Timeline. " + " ".join(f"{row.shown_date}, {row.lane}: {_told(row)}" for row in rows.itertuples())
-    return Drawing("timeline", figure, timeline, alt)
+    return finished("timeline", figure, timeline, alt)
 
 
 def _rows(timeline: pd.DataFrame) -> pd.DataFrame:
