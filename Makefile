@@ -19,6 +19,9 @@ test: $(READY)  ## set up if needed, run everything that guards the published ca
 	$(BIN) -m ruff check .
 	$(BIN) -m ruff format --check .
 	$(BIN) -m pytest
+	@rm -rf build/nbval && mkdir -p build/nbval/ipython
+	@echo "Running every notebook again, each output compared with the committed one"
+	@RETRANSFER_STAGE=build/nbval/data IPYTHONDIR="$(CURDIR)/build/nbval/ipython" $(BIN) -m pytest --nbval notebooks
 
 lab: $(READY)  ## open JupyterLab on notebooks/
 	$(BIN) -m jupyterlab --ServerApp.root_dir=. --ServerApp.preferred_dir=notebooks

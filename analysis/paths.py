@@ -21,7 +21,7 @@ FAILED = BUILD / "failed"
 def results_dir(case: str, results: str) -> Path:
     """Folder that holds one set of results of a case: tables, and `figures/` below it."""
     if stage := os.environ.get(STAGE_VARIABLE):
-        return Path(stage)
+        return ROOT / stage
     return PROCESSED / case if results == PUBLISHED else BUILD / case / results
 
 

@@ -61,6 +61,17 @@ def fresh_run(tmp_path_factory) -> Checkout:
     return copy
 
 
+@pytest.fixture(scope="session")
+def run_elsewhere(tmp_path_factory) -> tuple[Checkout, subprocess.CompletedProcess]:
+    """A copy with the committed results, run again in another folder, time zone, language and hash seed."""
+    home = tmp_path_factory.mktemp("elsewhere")
+    copy = Checkout(home / "another folder, ü")
+    other = {"TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "7", "HOME": str(home)}
+    done = copy.retransfer("run", **other)
+    assert done.returncode == 0, done.stderr
+    return copy, done
+
+
 @pytest.fixture
 def transfers():
     """Make a processed `transfers` table of the columns that a test cares about."""

@@ -1,6 +1,7 @@
 """The project keeps its own rules: pins agree, code stays small, targets are listed, raw data is safe."""
 
 import ast
+import os
 import re
 import shutil
 import subprocess
@@ -79,7 +80,8 @@ def test_every_path_is_spelled_in_one_module():
 
 
 def make(*words: str, folder=ROOT) -> subprocess.CompletedProcess:
-    return subprocess.run(["make", *words], cwd=folder, capture_output=True, text=True, check=False)
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    return subprocess.run(["make", *words], cwd=folder, env=clean, capture_output=True, text=True, check=False)
 
 
 def test_help_lists_every_target():

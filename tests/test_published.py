@@ -7,10 +7,11 @@ import re
 
 import pytest
 
-from analysis.paths import NOTEBOOKS, ROOT
+from analysis import prose, store
+from analysis.paths import NOTEBOOKS, PUBLISHED, ROOT
 from analysis.run import notebook_files, parameters
 from analysis.schemas import KEYS
-from tests.conftest import CASE, Checkout
+from tests.conftest import CASE
 from tests.test_figures import known_numbers
 
 COMMITTED = sorted((ROOT / "data" / "processed").rglob("*.*")) + sorted(NOTEBOOKS.glob("*.ipynb"))
@@ -125,10 +126,9 @@ def test_the_report_says_what_is_not_shown():
     assert "No record of a transfer is not a record that there was none." in prose
 
 
-def test_same_bytes_under_another_clock_language_seed_and_folder(fresh_run, tmp_path):
-    elsewhere = Checkout(tmp_path / "another folder, ü")
-    done = elsewhere.retransfer(
-        "run", TZ="Pacific/Kiritimati", LC_ALL="tr_TR.UTF-8", PYTHONHASHSEED="7", HOME=str(tmp_path)
-    )
-    assert done.returncode == 0, done.stderr
-    assert elsewhere.results() == fresh_run.results()
+def test_the_readme_opens_with_the_finding_and_its_picture():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    found = store.load(CASE, PUBLISHED, "headlines")["headlines"]
+    assert f"**{prose.finding(found, 'BGR', 'konkurs-launcher')}.**" in readme.split("\n##")[0]
+    for link in re.findall(r"\]\(([^)#:]+)\)", readme):
+        assert (ROOT / link).exists(), link

@@ -13,15 +13,19 @@ from tests.conftest import CASE
 FINDING = "Bulgaria received 240 Konkurs launchers in 2015 and passed on 216; 24 are unaccounted for."
 
 
-def test_a_run_ends_with_the_headlines(fresh_run):
-    done = fresh_run.retransfer("run")
-    assert done.returncode == 0, done.stderr
+def test_a_run_ends_with_the_headlines(run_elsewhere):
+    _, done = run_elsewhere
     lines = done.stdout.splitlines()
     assert [line.split()[0] for line in lines[1:5]] == ["1-clean", "2-reconcile", "4-figures", "5-report"]
     assert FINDING in lines
     assert any(line.split() == ["unaccounted[BGR,konkurs-launcher]", "24"] for line in lines)
-    assert lines[-1] == "Every byte is as it was."
     assert not done.stderr  # no progress bar where nobody watches, no warning
+
+
+def test_same_bytes_under_another_clock_language_seed_and_folder(fresh_run, run_elsewhere):
+    elsewhere, done = run_elsewhere
+    assert elsewhere.results() == fresh_run.results()
+    assert done.stdout.splitlines()[-1] == "Every byte is as it was."
 
 
 def test_other_parameters_are_kept_apart(checkout):
@@ -125,14 +129,17 @@ def test_a_bad_byte_stops_the_run_and_leaves_the_results(checkout):
     assert checkout.results() == before
 
 
-@pytest.mark.parametrize(("old", "new"), [(",Sofia,the U.S.", ",Narnia,the U.S."), (",136,", ",-136,")])
-def test_a_row_that_cannot_be_read_is_quarantined_and_the_run_goes_on(checkout, old, new):
-    checkout.edit(checkout.raw("transfers.csv"), old, new)
+def test_a_row_that_cannot_be_read_is_quarantined_and_the_run_goes_on(checkout):
+    checkout.edit(checkout.raw("transfers.csv"), ",Sofia,the U.S.", ",Narnia,the U.S.")
+    checkout.edit(checkout.raw("transfers.csv"), ",140,", ",-140,")
     done = checkout.retransfer("run")
     assert done.returncode == 0, done.stderr
-    assert any(line.split() == ["rejected", "1"] for line in done.stdout.splitlines())
+    assert any(line.split() == ["rejected", "3"] for line in done.stdout.splitlines())
+    assert done.stdout.splitlines()[-1] == "Results have changed: see `git diff`."
     rejects = (checkout.path / "data" / "processed" / CASE / "rejects.csv").read_text(encoding="utf-8")
-    assert "transfers,4,T3," in rejects
+    assert "transfers,3,T2,quantity,-140,it is negative" in rejects
+    assert "values,2,V1,covers,T1 T2,names no transfer that was kept: ['T2']" in rejects
+    assert "transfers,4,T3,supplier,Narnia,no such party is known" in rejects
 
 
 def test_an_edited_default_of_the_published_case_is_pointed_out(checkout):
