@@ -3,16 +3,20 @@
 import hashlib
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 
+from analysis.names import Unresolved, resolve_item, resolve_party
 from analysis.paths import RAW, shown
 from analysis.tables import InputError, close_to, read_raw
 
 TABLES = ("sources", "transfers", "values", "events", "corrections")
 IDS = {"sources": "source_id", "transfers": "statement_id", "values": "statement_id", "events": "event_id"}
 REQUIRED = {"title": str, "question": str, "focus": dict, "parameters": dict}
+KINDS = {str: "text", dict: "section"}
+PRINTED_BESIDE = {"transfers": "quantity", "values": "amount"}  # what a correction must not pass off as printed
 
 
 def case_names() -> list[str]:
@@ -38,13 +42,42 @@ def settings(case: str) -> dict:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise InputError(f"{shown(path)}: is not valid TOML in UTF-8 ({fault}).") from None
+    problem = next(_problems(found), None)
+    if problem:
+        raise InputError(f"{shown(path)}: {problem}.")
+    return found
+
+
+def _problems(found: dict) -> Iterator[str]:
+    """What in case.toml is not as the notebooks need it, in the order a person would mend it."""
     for key, kind in REQUIRED.items():
         if not isinstance(found.get(key), kind):
-            raise InputError(f"{shown(path)}: needs {key!r}, a {kind.__name__}; read {found.get(key)!r}.")
-    for key in ("party", "item"):
-        if not isinstance(found["focus"].get(key), str):
-            raise InputError(f"{shown(path)}: [focus] needs {key!r}, the {key} that the finding is about.")
-    return found
+            yield f"needs {key!r}, a {KINDS[kind]}; read {found.get(key)!r}"
+    yield from _focus_problems(found["focus"])
+    hops = found.get("last_hop", [])
+    if not isinstance(hops, list) or not all(isinstance(hop.get("recipient"), str) for hop in hops):
+        yield "every [[last_hop]] needs a recipient, and double brackets"
+    for hop in hops:
+        if re.search(r"[],[]", hop["recipient"]):
+            yield f"[[last_hop]] recipient = {hop['recipient']!r}: leave out commas and brackets"
+    report = found.get("report", {})
+    if not isinstance(report, dict) or not isinstance(report.get("standfirst", ""), str):
+        yield "[report] standfirst must be a text"
+    if not isinstance(report.get("not_shown", []), list):
+        yield "[report] not_shown must be a list of texts, in [ and ]"
+
+
+def _focus_problems(focus: dict) -> Iterator[str]:
+    for key, resolve in (("party", resolve_party), ("item", resolve_item)):
+        code = focus.get(key)
+        try:
+            meant = resolve(code) if isinstance(code, str) else None
+        except Unresolved as fault:
+            yield f"[focus] {key} = {fault}"
+            meant = code
+        if meant != code or code is None:
+            hint = f". Write {meant!r}" if meant else ""
+            yield f"[focus] needs {key!r}, the {key} that the finding is about, as its code; read {code!r}{hint}"
 
 
 def raw_tables(case: str) -> dict[str, pd.DataFrame]:
@@ -66,13 +99,20 @@ def raw_tables(case: str) -> dict[str, pd.DataFrame]:
 
 
 def corrected(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """The raw tables with corrections.csv applied; each only while `expect` still matches, else InputError."""
+    """The raw tables with corrections.csv applied; each only while `expect` still matches, else InputError.
+
+    What the source prints stays beside what it is corrected to, as `quantity_as_printed` and `amount_as_printed`.
+    """
     tables = {name: frame.copy() for name, frame in tables.items()}
+    for name, column in PRINTED_BESIDE.items():
+        tables[name][f"{column}_as_printed"] = tables[name][column]
     for row, fix in tables["corrections"].iterrows():
         place = f"corrections.csv, row {row}"
         frame = tables.get(fix["table"])
-        if fix["table"] not in IDS or fix["column"] not in frame.columns:
-            raise InputError(f"{place}: there is no column {fix['column']!r} in a raw table {fix['table']!r}.")
+        if fix["table"] not in IDS or fix["column"] not in frame.columns or fix["column"] == IDS[fix["table"]]:
+            raise InputError(
+                f"{place}: there is no column {fix['column']!r} to correct in a raw table {fix['table']!r}."
+            )
         at = frame.index[frame[IDS[fix["table"]]] == fix["id"]]
         if not len(at):
             raise InputError(f"{place}: {fix['table']}.csv has no row with id {fix['id']!r}.")
@@ -86,24 +126,23 @@ def corrected(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     return tables
 
 
-def verify_source(case: str, file: Path) -> tuple[str, list[str]]:
+def verify_source(case: str, file: Path) -> tuple[str, dict[str, list[str]]]:
     """Hold a reader's own copy of a source against the case.
 
-    Returns the id of the source whose SHA-256 the file has (empty if none), and one line per printed token that does
-    not stand in the paragraph it was read from. Paragraphs are blocks of text between blank lines, counted after the
-    `preamble` blocks of the source.
+    Returns the id of the source whose SHA-256 the file has (empty if none); and for that source, or else for every
+    source, one line per printed token that does not stand in the paragraph it was read from. Paragraphs are blocks of
+    text between blank lines, counted after the `preamble` blocks of the source; a locator that is no paragraph number
+    (a page, a row) is looked for in the whole text.
     """
     tables = raw_tables(case)
     sources = tables["sources"].set_index("source_id")
     data = Path(file).read_bytes()
-    matching = sources.index[sources["sha256"] == hashlib.sha256(data).hexdigest()]
-    source = matching[0] if len(matching) else (sources.index[0] if len(sources) == 1 else "")
-    if not source:
-        return "", []
+    matching = list(sources.index[sources["sha256"] == hashlib.sha256(data).hexdigest()])
     text = data.decode("utf-8", "replace").replace("\r\n", "\n")
-    paragraphs = [block for block in re.split(r"\n\s*\n", text) if block.strip()]
-    preamble = int(sources.at[source, "preamble"] or 0) if "preamble" in sources else 0
-    return matching[0] if len(matching) else "", _not_found(tables, source, paragraphs[preamble:])
+    blocks = [_plain(block) for block in re.split(r"\n\s*\n", text) if block.strip()]
+    looked = matching or list(sources.index)
+    missing = {source: _not_found(tables, source, blocks[_preamble(sources, source) :]) for source in looked}
+    return matching[0] if matching else "", missing
 
 
 PRINTED = {
@@ -113,18 +152,32 @@ PRINTED = {
 }
 
 
+def _preamble(sources: pd.DataFrame, source: str) -> int:
+    text = sources.at[source, "preamble"]
+    if not re.fullmatch(r"[0-9]{0,4}", text):
+        raise InputError(f"sources.csv, {source}, column preamble: read {text!r}; must be a whole number, or empty.")
+    return int(text or 0)
+
+
 def _not_found(tables: dict[str, pd.DataFrame], source: str, paragraphs: list[str]) -> list[str]:
     lines = []
     for name, columns in PRINTED.items():
         for _, row in tables[name][tables[name]["source_id"] == source].iterrows():
-            number = int(row["locator"]) if row["locator"].isdigit() else 0
-            text = _plain(paragraphs[number - 1]) if 0 < number <= len(paragraphs) else ""
+            text, where = _place(row["locator"], paragraphs)
             lines += [
-                f"{row[IDS[name]]}: {row[column]!r} ({column}) does not stand in paragraph {row['locator']}"
+                f"{row[IDS[name]]}: {row[column]!r} ({column}) does not stand in {where}"
                 for column in columns
-                if _plain(row[column]) not in text
+                if row[column] and not re.search(rf"(?<![\w.,]){re.escape(_plain(row[column]))}(?!\w)", text)
             ]
     return lines
+
+
+def _place(locator: str, paragraphs: list[str]) -> tuple[str, str]:
+    """The text that a locator names, and its name: paragraph 4, also for 4a; the whole text for a page or row."""
+    if not (number := re.fullmatch(r"([0-9]{1,5})[a-z]?", locator)):
+        return "\n".join(paragraphs), "the text"
+    place = int(number[1])
+    return (paragraphs[place - 1] if 0 < place <= len(paragraphs) else ""), f"paragraph {place}"
 
 
 def _plain(text: str) -> str:

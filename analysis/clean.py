@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.names import Unresolved, resolve_item, resolve_party, resolve_unit
 from analysis.quantities import Unreadable, parse_amount, parse_date, parse_quantity, parse_year
-from analysis.tables import typed
+from analysis.tables import InputError, typed
 
 KINDS = ("transfer", "training", "statement", "context")
 BASES = ("reported", "attributed", "inferred")
@@ -60,7 +60,7 @@ def clean_transfers(raw: pd.DataFrame, sources: pd.DataFrame | None = None) -> t
             "" if year is None else basis or "printed"
             for year, basis in zip(kept["year"], kept["year_basis"], strict=True)
         ],
-        quantity_as_printed=raw.loc[good, "quantity"],
+        quantity_as_printed=raw.get("quantity_as_printed", raw["quantity"])[good],
     )
     return typed(frame, "transfers"), rejects
 
@@ -85,7 +85,7 @@ def clean_values(
         high=pd.Series([amount.high for amount in amounts], index=amounts.index, dtype="object"),
         currency=[amount.currency for amount in amounts],
         qualifier=[amount.qualifier for amount in amounts],
-        amount_as_printed=raw.loc[good, "amount"] + " " + raw.loc[good, "currency"],
+        amount_as_printed=(raw.get("amount_as_printed", raw["amount"]) + " " + raw["currency"])[good].str.strip(),
     )
     return typed(frame, "amounts"), rejects
 
@@ -104,6 +104,10 @@ def clean_events(raw: pd.DataFrame, sources: pd.DataFrame | None = None) -> tupl
     frame = raw[good].assign(
         start=[span.start.isoformat() if span.start else "" for span in spans],
         end=[span.end.isoformat() if span.end else "" for span in spans],
+        date_basis=[
+            basis or ("printed" if span.start else "")
+            for basis, span in zip(read["date_basis"][good], spans, strict=True)
+        ],
     )
     return typed(frame, "events"), rejects
 
@@ -144,9 +148,13 @@ def _with_mark(raw: pd.DataFrame, column: str, sources: pd.DataFrame | None, par
 
 
 def _marks(raw: pd.DataFrame, sources: pd.DataFrame | None) -> list[str]:
-    if sources is None or "decimal" not in sources:
+    """Each row's decimal mark. Raises InputError where sources.csv gives one that is neither full stop nor comma."""
+    if sources is None:
         return ["."] * len(raw)
-    marks: Mapping[str, str] = dict(zip(sources["source_id"], sources["decimal"], strict=True))
+    for row, mark in sources["decimal"].items():
+        if mark not in ("", ".", ","):
+            raise InputError(f"sources.csv, row {row}, column decimal: read {mark!r}; must be a full stop or a comma.")
+    marks = dict(zip(sources["source_id"], sources["decimal"], strict=True))
     return [marks.get(source) or "." for source in raw["source_id"]]
 
 
@@ -165,7 +173,7 @@ def _one_of(text: str, known: tuple[str, ...]) -> str:
 
 def _covered(text: str, known: set[str]) -> str:
     if unknown := [name for name in text.split() if name not in known] or not text.split():
-        raise Unresolved(text, f"names no transfer that was kept: {unknown}", "write the statement_ids it pays for")
+        raise Unresolved(text, f"names no transfer that was kept: {unknown}", "write the statement_ids it covers")
     return text
 
 

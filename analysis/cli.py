@@ -1,5 +1,6 @@
 """The `retransfer` command. Each subcommand imports what it needs when it runs, so that help is instant."""
 
+import signal
 import sys
 from pathlib import Path
 
@@ -36,11 +37,12 @@ def run(case: str | None, given: tuple[str, ...]) -> None:
     from analysis import run as runner
     from analysis.paths import shown
 
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))  # so that it cleans up as Ctrl-C does
     planned = runner.plan(case, dict(_pair(text) for text in given))
     click.echo(f"{planned.case}: {planned.results} results → {shown(planned.target)}")
     try:
         changed = runner.execute(planned, click.echo, progress=sys.stderr.isatty())
-    except Exception:
+    except BaseException:
         click.echo(f"Stopped. {shown(planned.target)} is as it was before this run.", err=True)
         raise
     click.echo(_summary(planned, changed))
@@ -57,22 +59,19 @@ def verify_source(case: str, file: Path) -> None:
     from analysis import cases
 
     source, missing = cases.verify_source(case, file)
-    for line in missing:
+    for line in [line for lines in missing.values() for line in lines]:
         click.echo(line)
+    gaps = sum(map(len, missing.values()))
+    tokens = "every printed token is where its statement says"
+    if gaps:
+        tokens = f"{gaps} printed tokens are not where the statements say"
+    if not missing:
+        raise click.ClickException(f"{case} has no source to check against.")
     if not source:
-        found = (
-            "every token of the statements stands where they say"
-            if not missing
-            else f"{len(missing)} tokens are not found"
-        )
-        raise click.ClickException(f"{file} is not byte for byte a source of {case} (its SHA-256 is another); {found}.")
-    if missing:
-        raise click.ClickException(
-            f"{file} is source {source}, but {len(missing)} tokens are not where the statements say."
-        )
-    click.echo(
-        f"{file} is source {source} of {case}, and every printed token stands in the paragraph its statement names."
-    )
+        raise click.ClickException(f"{file} is byte for byte no source of {case} (its SHA-256 is another); {tokens}.")
+    if gaps:
+        raise click.ClickException(f"{file} is source {source}, but {tokens}.")
+    click.echo(f"{file} is source {source} of {case}, and {tokens}.")
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -83,20 +82,21 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _summary(planned, changed: bool) -> str:
-    """The headlines of a finished run, the finding first."""
+    """The headlines of a finished run, the finding first, and what could not be read."""
     from analysis import cases, prose, store
-    from analysis.wording import span
+    from analysis.headlines import say
+    from analysis.paths import PUBLISHED
 
-    headlines = store.load(planned.case, planned.results, "headlines")["headlines"]
-    focus = cases.settings(planned.case)["focus"]
-    width = headlines["key"].str.len().max()
-    lines = [
-        f"{row.key:<{width}}  {span(row.low, row.value, row.high, row.unit)}"
-        for row in headlines.itertuples()
-        if row.unit not in ("year", "claim")
-    ]
-    state = "Results have changed: see `git diff`." if changed else "Every byte is as it was."
-    return "\n".join(["", f"{prose.finding(headlines, focus['party'], focus['item'])}.", "", *lines, "", state])
+    tables = store.load(planned.case, planned.results, "headlines", "rejects")
+    headlines, focus = tables["headlines"], cases.settings(planned.case)["focus"]
+    keys = [row.key for row in headlines.itertuples() if row.unit not in ("year", "claim")]
+    lines = [f"{key:<{max(map(len, keys))}}  {say(headlines, key)}" for key in keys]
+    missed = prose.set_aside(tables["rejects"])
+    state = "Every byte is as it was."
+    if changed:
+        state = "Results have changed: see `git diff`." if planned.results == PUBLISHED else "Results are written."
+    finding = f"{prose.finding(headlines, focus['party'], focus['item'])}."
+    return "\n".join(["", finding, "", *lines, *[""][: len(missed)], *missed, "", state])
 
 
 if __name__ == "__main__":

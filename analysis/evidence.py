@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.names import item_name, party_label, party_name
 from analysis.tables import typed
-from analysis.wording import capital, span
+from analysis.wording import capital, covered, of_items, remainder, span
 
 LANES = {"transfer": "deeds", "training": "deeds", "statement": "words", "context": "context"}
 
@@ -23,17 +23,22 @@ def timeline(transfers: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
             "date": "" if pd.isna(row.year) else str(row.year),
             "date_basis": row.year_basis,
             "lane": "deeds",
-            "actor": party_label(row.supplier),
+            "actor": "",
             "summary": movement(row),
             "basis": "reported",
         }
         for row in transfers.itertuples()
     ]
     told = events.rename(columns={"event_id": "id"}).assign(lane=events["kind"].map(LANES)).to_dict("records")
-    frame = pd.DataFrame(moved + told)
-    frame["year"] = pd.to_numeric(frame["start"].str[:4].replace("", None)).astype("Int64")
-    order = frame["start"].replace("", "9999").rename("start")
+    frame = typed(pd.DataFrame(moved + told), "timeline")
+    frame["year"] = _year(frame["start"])
+    frame["last_year"] = _year(frame["end"].where(frame["end"] != "", frame["start"]))
+    order = frame["start"].replace("", "9999")
     return typed(frame.loc[order.sort_values(kind="stable").index], "timeline")
+
+
+def _year(days: pd.Series) -> pd.Series:
+    return pd.to_numeric(days.str[:4].replace("", None)).astype("Int64")
 
 
 def evidence(tables: Mapping[str, pd.DataFrame], party: str) -> pd.DataFrame:
@@ -64,15 +69,15 @@ def evidence(tables: Mapping[str, pd.DataFrame], party: str) -> pd.DataFrame:
         }
         for row in balances[(balances["party"] == party) & balances["received_low"].notna()].itertuples()
     ]
-    frame = pd.DataFrame(said + computed)
+    frame = typed(pd.DataFrame(said + computed), "evidence")
     order = frame["basis"].map({"reported": 0, "attributed": 1, "inferred": 2}).sort_values(kind="stable").index
     return typed(frame.loc[order], "evidence")
 
 
 def movement(row) -> str:
     """One transfer in words, such as "Belarus to Bulgaria: 240 Konkurs launchers"."""
-    count = span(row.low, None, row.high)
-    return f"{party_label(row.supplier)} to {party_label(row.recipient)}: {count} {item_name(row.item, row.high)}"
+    count = of_items(span(row.low, None, row.high, qualifier=row.qualifier), item_name(row.item, row.high))
+    return f"{capital(party_name(row.supplier))} to {party_name(row.recipient)}: {count}"
 
 
 def _row(row, basis: str, name: str, claim: str, says: str) -> dict[str, str]:
@@ -91,9 +96,8 @@ def _row(row, basis: str, name: str, claim: str, says: str) -> dict[str, str]:
 
 
 def _told(row) -> str:
-    """What happened; for words that the source itself reports, also whose they are."""
-    told_of = row.kind == "statement" and not row.attributed_to
-    return f"{row.actor}: {row.summary}" if told_of else row.summary
+    """Who did what, or said what."""
+    return f"{capital(row.actor)}: {row.summary}" if row.actor else row.summary
 
 
 def _reporter(code: str) -> str:
@@ -101,12 +105,13 @@ def _reporter(code: str) -> str:
 
 
 def _sum(row) -> str:
-    return f"{capital(span(row.low, None, row.high, row.currency))} for {row.covers.replace(' ', ' and ')} together"
+    return f"{capital(span(row.low, None, row.high, row.currency, row.qualifier))} for {covered(row.covers)}"
 
 
 def _remainder(row) -> str:
-    name = party_label(row.party)
+    name, items = party_label(row.party), item_name(row.item)
     left = span(row.unaccounted_low, row.unaccounted_best, row.unaccounted_high)
     if row.status == "no onward record":
-        return f"{name}: no onward record of the {left} {item_name(row.item, row.unaccounted_high)} it received"
-    return f"{name}: {left} {item_name(row.item, row.unaccounted_high)} received beyond those recorded as sent on"
+        count = of_items(left, item_name(row.item, row.unaccounted_high))
+        return f"{name}: no onward record of the {count} it received"
+    return f"{name}, {items}: {remainder(row.unaccounted_low, row.unaccounted_high, left)}"

@@ -23,7 +23,11 @@ def headlines(tables: Mapping[str, pd.DataFrame], settings: Mapping) -> pd.DataF
 
     `tables` holds sources, transfers, amounts, rejects, flows, balances, timeline, evidence; `settings` is case.toml.
     """
-    wanted = [*_moved(tables["flows"]), *_kept(tables["balances"]), *_paid(tables["amounts"])]
+    wanted = [
+        *_moved(tables["flows"]),
+        *_kept(tables["balances"], settings["focus"]["party"]),
+        *_paid(tables["amounts"]),
+    ]
     wanted += [*_last_hops(settings), *_counts(tables)]
     return typed(pd.DataFrame([_computed(headline, tables) for headline in wanted]), "headlines")
 
@@ -31,7 +35,7 @@ def headlines(tables: Mapping[str, pd.DataFrame], settings: Mapping) -> pd.DataF
 def say(headlines: pd.DataFrame, name: str, *key: str) -> str:
     """A headline as print shows it: `say(h, "received", "BGR", "konkurs-launcher")` → "240". Raises as `find`."""
     row = find(headlines, name, *key)
-    return span(row["low"], row["value"], row["high"], row["unit"])
+    return span(row["low"], row["value"], row["high"], row["unit"], row["qualifier"])
 
 
 def find(headlines: pd.DataFrame, name: str, *key: str) -> pd.Series:
@@ -59,13 +63,21 @@ def _moved(flows: pd.DataFrame) -> Iterator[Headline]:
         ]
         key = f"{supplier},{recipient},{item}"
         yield Headline(f"flow[{key}]", " + ".join(terms), rows["unit"].iloc[0])
-        dated = [term for term, year in zip(terms, years, strict=True) if year]
-        if dated:
-            ends = dict.fromkeys(f"{term}.year" for term in (dated[0], dated[-1]))
-            yield Headline(f"year[{key}]", f"between({', '.join(ends)})" if len(ends) > 1 else next(iter(ends)), "year")
+        if all(years):
+            yield Headline(f"year[{key}]", _ends([f"{term}.year" for term in terms]), "year")
+    for (recipient, item), rows in flows.groupby(["recipient", "item"]):
+        if rows["year"].notna().all():
+            ordered = rows.sort_values(["year", "supplier"])
+            terms = [f"flows[{r.supplier},{r.recipient},{r.item},{r.year},{r.unit}].year" for r in ordered.itertuples()]
+            yield Headline(f"years[{recipient},{item}]", _ends(terms), "year")
 
 
-def _kept(balances: pd.DataFrame) -> Iterator[Headline]:
+def _ends(terms: list[str]) -> str:
+    """From the first to the last of some terms in order."""
+    return terms[0] if len(terms) == 1 else f"between({terms[0]}, {terms[-1]})"
+
+
+def _kept(balances: pd.DataFrame, focus: str) -> Iterator[Headline]:
     """Per party and item: received, sent on, unaccounted, share sent on, and the counting error that closes the gap."""
     for row in balances.itertuples():
         key = f"{row.party},{row.item}"
@@ -73,13 +85,17 @@ def _kept(balances: pd.DataFrame) -> Iterator[Headline]:
         has_in, has_out = row.status != "no inward record", row.status != "no onward record"
         if has_in:
             yield Headline(f"received[{key}]", received, row.unit)
+        if has_in and (has_out or row.party == focus):  # whoever else keeps what it got is not short of anything
             yield Headline(f"unaccounted[{key}]", f"{received} - {sent}" if has_out else received, row.unit)
         if has_out:
             yield Headline(f"sent[{key}]", sent, row.unit)
         if has_in and has_out:
             yield Headline(f"share_sent_on[{key}]", f"{sent} / {received}", "share")
         if row.status == "unaccounted":
-            yield Headline(f"tolerance[{key}]", f"({received} - {sent}) / ({received} + {sent})", "share")
+            gap = f"({received} - {sent}) / ({received} + {sent})"
+            # The same number, in a form that also has a limit where nothing limits what was received.
+            open_gap = f"1 - 2 * {sent} / ({received} + {sent})"
+            yield Headline(f"tolerance[{key}]", open_gap if pd.isna(row.received_high) else gap, "share")
 
 
 def _paid(amounts: pd.DataFrame) -> Iterator[Headline]:
@@ -102,10 +118,15 @@ def _counts(tables: Mapping[str, pd.DataFrame]) -> Iterator[Headline]:
     yield Headline("rejected", "count(rejects)", "row")
     for basis in dict.fromkeys(tables["evidence"]["basis"]):
         yield Headline(f"evidence[{basis}]", f"count(evidence[{basis}])", "claim")
+    moved = tables["flows"].sort_values(["year", "supplier", "recipient", "item"])
+    if len(moved) and moved["year"].notna().all():
+        terms = [f"flows[{r.supplier},{r.recipient},{r.item},{r.year},{r.unit}].year" for r in moved.itertuples()]
+        yield Headline("transfer_years", _ends(terms) if moved["year"].nunique() > 1 else terms[0], "year")
     dated = tables["timeline"].dropna(subset=["year"])
     if len(dated):
-        yield Headline("first_year", f"timeline[{dated.loc[dated['year'].idxmin(), 'id']}].year", "year")
-        yield Headline("last_year", f"timeline[{dated.loc[dated['year'].idxmax(), 'id']}].year", "year")
+        first, last = dated.loc[dated["year"].idxmin(), "id"], dated.loc[dated["last_year"].idxmax(), "id"]
+        yield Headline("first_year", f"timeline[{first}].year", "year")
+        yield Headline("last_year", f"timeline[{last}].last_year", "year")
 
 
 def _computed(headline: Headline, tables: Mapping[str, pd.DataFrame]) -> dict[str, object]:
@@ -117,9 +138,17 @@ def _computed(headline: Headline, tables: Mapping[str, pd.DataFrame]) -> dict[st
         "low": _number(interval.low),
         "high": _number(interval.high),
         "unit": headline.unit,
+        "qualifier": "" if "count(" in headline.formula else _qualifier(ids, tables),
         "formula": headline.formula,
         "statements": " ".join(ids),
     }
+
+
+def _qualifier(ids: Mapping[str, None], tables: Mapping[str, pd.DataFrame]) -> str:
+    """How the statements behind a number are hedged, where any is."""
+    rows = pd.concat([tables[name][["statement_id", "qualifier"]] for name in ("transfers", "amounts")])
+    hedges = rows.loc[rows["statement_id"].isin(ids) & (rows["qualifier"] != "exact"), "qualifier"]
+    return ", ".join(dict.fromkeys(hedges))
 
 
 def _number(value) -> float | None:

@@ -9,6 +9,7 @@ import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
+import pandas as pd
 from rapidfuzz import process
 
 from analysis.paths import REFERENCE, shown
@@ -59,7 +60,7 @@ def item_name(item: str, count: float | None = None) -> str:
     table = _table("items").set_index("item")
     if item not in table.index:
         return item
-    return table.at[item, "singular" if count == 1 else "plural"]
+    return table.at[item, "singular" if pd.notna(count) and count == 1 else "plural"]
 
 
 def normalised(text: str) -> str:

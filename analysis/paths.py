@@ -9,6 +9,8 @@ RAW = ROOT / "data" / "raw"
 REFERENCE = RAW / "reference"
 PROCESSED = ROOT / "data" / "processed"
 BUILD = ROOT / "build"
+VARIANTS = BUILD / "results"
+ASIDE = BUILD / "aside"
 
 PUBLISHED = "published"  # the set of results that is committed; every other set stays under build/
 
@@ -22,7 +24,7 @@ def results_dir(case: str, results: str) -> Path:
     """Folder that holds one set of results of a case: tables, and `figures/` below it."""
     if stage := os.environ.get(STAGE_VARIABLE):
         return ROOT / stage
-    return PROCESSED / case if results == PUBLISHED else BUILD / case / results
+    return PROCESSED / case if results == PUBLISHED else VARIANTS / case / results
 
 
 def shown(path: Path) -> str:

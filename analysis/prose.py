@@ -4,77 +4,102 @@ import pandas as pd
 
 from analysis.headlines import find, keyed, say
 from analysis.names import item_name, party_name
-from analysis.wording import capital, figure, listed, span
+from analysis.wording import UNKNOWN, capital, covered, figure, of_items, remainder
 
 
 def finding(headlines: pd.DataFrame, party: str, item: str) -> str:
     """The finding in one sentence: received, passed on, unaccounted for."""
-    received, years = counted(headlines, "received", party, item), years_in(headlines, party, item)
-    start = f"{capital(party_name(party))} received {received}{years}"
-    if not any(headlines["key"] == f"sent[{party},{item}]"):
+    name, keys = capital(party_name(party)), set(headlines["key"])
+    received, sent = f"received[{party},{item}]" in keys, f"sent[{party},{item}]" in keys
+    if not received and not sent:
+        return f"No statement that could be read says that {party_name(party)} received or sent {item_name(item)}"
+    if not received:
+        count = counted(headlines, "sent", party, item)
+        return f"{name} sent {count}; no record says that it received any"
+    start = f"{name} received {counted(headlines, 'received', party, item)}{years_in(headlines, party, item)}"
+    if not sent:
         return f"{start}; no record says that any was passed on"
-    return f"{start} and passed on {say(headlines, 'sent', party, item)}{_remainder(headlines, party, item)}"
-
-
-def _remainder(headlines: pd.DataFrame, party: str, item: str) -> str:
-    """What is left over, in words; sent beyond what was received is said as such, not as a negative number."""
     row = find(headlines, "unaccounted", party, item)
-    low, high = row["low"], row["high"]
-    if pd.notna(high) and high < 0:
-        return f", {span(-high, None, -low)} more than it is recorded to have received"
-    if pd.notna(low) and low >= 0:
-        left = say(headlines, "unaccounted", party, item)
-        if left in ("0", "1"):
-            return f"; {'none' if left == '0' else 'one'} is unaccounted for"
-        return f"; {left} are unaccounted for"
-    ends = ["an unknown shortfall" if pd.isna(low) else f"a shortfall of {figure(-low)}"]
-    ends.append("any number unaccounted for" if pd.isna(high) else f"{figure(high)} unaccounted for")
-    return f"; the records allow anything from {' to '.join(ends)}"
+    left = remainder(row["low"], row["high"], say(headlines, "unaccounted", party, item))
+    joint = ", " if left.endswith("have received") else "; "
+    return f"{start} and passed on {say(headlines, 'sent', party, item)}{joint}{left}"
 
 
 def counted(headlines: pd.DataFrame, name: str, *key: str) -> str:
     """A count with the name of what is counted, such as "240 Konkurs launchers"; the item is the key's last part."""
-    return f"{say(headlines, name, *key)} {item_name(key[-1], find(headlines, name, *key)['high'])}"
+    return of_items(say(headlines, name, *key), item_name(key[-1], find(headlines, name, *key)["high"]))
 
 
 def years_in(headlines: pd.DataFrame, party: str, item: str) -> str:
-    """In which years the party received the item, such as " in 2015"; nothing where no year is stated."""
-    rows = keyed(headlines, "year")
-    mine = [parts for parts in rows["parts"] if parts[1:] == (party, item)]
-    years = sorted({say(headlines, "year", *parts) for parts in mine})
-    return f" in {listed(years)}" if years else ""
+    """In which years the party received the item, such as " in 2015"; nothing where any of it is undated."""
+    if not any(headlines["key"] == f"years[{party},{item}]"):
+        return ""
+    row = find(headlines, "years", party, item)
+    first, last = figure(row["low"], "year"), figure(row["high"], "year")
+    return f" in {first}" if first == last else f" from {first} to {last}"
 
 
 def measures(headlines: pd.DataFrame, party: str, item: str) -> list[str]:
     """What share was passed on, and how wrong the counts would have to be for nothing to be missing: sentences."""
     keys, found = set(headlines["key"]), []
-    if f"share_sent_on[{party},{item}]" in keys:
-        found.append(f"That is {say(headlines, 'share_sent_on', party, item)} passed on.")
-    if f"tolerance[{party},{item}]" in keys:
-        error = say(headlines, "tolerance", party, item)
-        found.append(f"The gap could be a counting error only if every count were off by {error}.")
+    for name, sentence in (
+        ("share_sent_on", "What it sent on equals {} of what it received."),
+        ("tolerance", "Counting error alone explains the gap only if at least one count is wrong by {} or more."),
+    ):
+        if f"{name}[{party},{item}]" in keys:
+            shown = say(headlines, name, party, item)
+            found += [] if shown == UNKNOWN else [sentence.format(shown)]
     return found
 
 
 def movements(headlines: pd.DataFrame, amounts: pd.DataFrame, party: str) -> list[str]:
     """One line per flow, those into the party first, such as "Belarus → Bulgaria: 240 Konkurs launchers, 2015"."""
-    parts = sorted(keyed(headlines, "flow")["parts"], key=lambda part: (part[1] != party, part[0] != party))
+    rows = keyed(headlines, "flow")
     found = []
-    for supplier, recipient, item in parts:
+    for supplier, recipient, item in sorted(rows["parts"], key=lambda parts: (parts[1] != party, parts[0] != party)):
         dated = any(headlines["key"] == f"year[{supplier},{recipient},{item}]")
         year = f", {say(headlines, 'year', supplier, recipient, item)}" if dated else ""
         count = counted(headlines, "flow", supplier, recipient, item)
-        found.append(f"{capital(party_name(supplier))} → {party_name(recipient)}: {count}{year}")
+        ids = find(headlines, "flow", supplier, recipient, item)["statements"]
+        found.append(f"{capital(party_name(supplier))} → {party_name(recipient)}: {count}{year} ({ids})")
     for row in amounts.itertuples():
-        found.append(f"Paid for {listed(row.covers.split())} together: {say(headlines, 'amount', row.statement_id)}")
+        found.append(f"{capital(covered(row.covers))}: said to be worth {say(headlines, 'amount', row.statement_id)}")
     return found
+
+
+def told(evidence: pd.DataFrame) -> list[str]:
+    """What the sources ascribe to others or conclude themselves: one line each, with whose word it is and where."""
+    rows = evidence[(evidence["basis"] != "reported") & (evidence["locator"] != "")]
+    return [f"{capital(row.says)}: {row.claim} ({row.source_id}, {place(row.locator)})" for row in rows.itertuples()]
+
+
+def place(locator: str) -> str:
+    """A place within a source, as print names it: a number is a paragraph."""
+    return f"paragraph {locator}" if locator[:1].isdigit() else locator
+
+
+def set_aside(rejects: pd.DataFrame) -> list[str]:
+    """A line per row that could not be read: it is in none of the sums."""
+    return [
+        f"{row.id} of {row.table}.csv (row {row.row}) could not be read and is in none of these numbers: "
+        f"{row.column} “{row.text}”, {row.reason}."
+        for row in rejects.itertuples()
+    ]
+
+
+def corrected(corrections: pd.DataFrame) -> list[str]:
+    """A line per correction made to a source's words."""
+    return [
+        f"{row.id}: {row.column} “{row.expect}” is read as “{row.value}”. {row.reason} {row.evidence}".strip()
+        for row in corrections.itertuples()
+    ]
 
 
 def provenance(headlines: pd.DataFrame, transfers: pd.DataFrame) -> str:
     """How many counts come from how many sources, and whether anyone is named for them."""
     counts, sources = say(headlines, "statements"), say(headlines, "sources")
-    text = f"The counts ({counts}) come from {sources} source{'' if sources == '1' else 's'}."
-    return f"{text} Nobody is named for any of them." if (transfers["reporter"] == "").all() else text
+    text = f"Counts: {counts}. Sources: {sources}."
+    return f"{text} Nobody is named for any of the counts." if (transfers["reporter"] == "").all() else text
 
 
 def sources(table: pd.DataFrame) -> list[str]:
@@ -92,11 +117,14 @@ def other_items(headlines: pd.DataFrame, party: str, item: str) -> list[str]:
     return [f"{finding(headlines, party, other)}." for name, other in parts if name == party and other != item]
 
 
-def uncounted(headlines: pd.DataFrame, item: str) -> list[str]:
-    """A sentence for each recipient that the sources speak of without any count: the least and the most it can be."""
+def uncounted(headlines: pd.DataFrame, party: str, item: str) -> list[str]:
+    """For each recipient that the sources speak of without any count: none to all of what was sent on."""
     found = []
     for recipient, _ in [parts for parts in keyed(headlines, "reached")["parts"] if parts[1] == item]:
         row = find(headlines, "reached", recipient, item)
-        least, most = (figure(row[end], row["unit"]) for end in ("low", "high"))
-        found.append(f"No count is given for anything that reached {recipient}: least {least}, most {most}.")
+        least, most = ("unknown" if pd.isna(row[end]) else figure(row[end], row["unit"]) for end in ("low", "high"))
+        found.append(
+            f"No count is given for {recipient}: of the {item_name(item)} recorded as sent on by {party_name(party)}, "
+            f"least {least}, most {most} can have got there. What is unaccounted for is not in that range."
+        )
     return found

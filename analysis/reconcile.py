@@ -26,7 +26,7 @@ def flows(transfers: pd.DataFrame, prefer: str = "exporter", lag_years: int = 1)
         )
     if lag_years < 0:
         raise InputError(f"lag_years={lag_years}: a number of years is not negative.")
-    return _run("flows", {"transfers": transfers}, {"prefer": prefer, "lag_years": lag_years})
+    return _run("flows", {"transfers": typed(transfers, "transfers")}, {"prefer": prefer, "lag_years": lag_years})
 
 
 def balances(flows: pd.DataFrame) -> pd.DataFrame:

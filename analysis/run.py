@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 import nbformat
 import papermill
-from nbformat import NotebookNode
+from nbformat import NotebookNode, ValidationError
+from nbformat.reader import NotJSONError
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
@@ -22,8 +23,13 @@ from analysis import cases, reconcile, store
 from analysis.paths import FAILED, NOTEBOOKS, PUBLISHED, ROOT, STAGE_VARIABLE, STAGES, results_dir, shown
 from analysis.tables import InputError, close_to
 
-TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-LEAST = {"lag_years": 0}
+TYPES = {  # by the name a notebook gives the type: what the text must look like, in words, and how it is read
+    "str": (r".*", "text", str),
+    "int": (r"-?[0-9]{1,9}", "a whole number", int),
+    "float": (r"-?[0-9]{1,9}(\.[0-9]{1,9})?", "a number", float),
+    "bool": (r"true|false", "true or false", "true".__eq__),
+}
+LIMITS = {"lag_years": (0, 100)}
 PRIVATE = Config(KernelManager={"transport": "ipc"})  # kernels talk through files of this user; nothing opens a port
 SHORT = "/tmp" if Path("/tmp").is_dir() else None  # a socket's path may have about 100 characters
 CHOICES = {"prefer": reconcile.PREFER}  # parameters that admit only some words
@@ -55,29 +61,46 @@ def notebook_files() -> list[Path]:
 
 
 def parameters(path: Path) -> dict[str, Parameter]:
-    """The parameters that a notebook declares, by name."""
-    found = papermill.inspect_notebook(str(path))
-    return {
-        name: Parameter(name, info["inferred_type_name"], ast.literal_eval(info["default"]), info["help"])
-        for name, info in found.items()
-    }
+    """The parameters that a notebook declares, by name. Raises InputError where it, or one of them, cannot be read."""
+    try:
+        found = papermill.inspect_notebook(str(path))
+    except (NotJSONError, ValidationError) as fault:
+        raise InputError(f"{shown(path)}: is not a notebook that can be read ({str(fault).splitlines()[0]}).") from None
+    return {name: _parameter(path, info) for name, info in found.items()}
+
+
+def _parameter(path: Path, info: Mapping[str, str]) -> Parameter:
+    name, kind = info["name"], info["inferred_type_name"]
+    try:
+        default = ast.literal_eval(info["default"])
+    except (ValueError, SyntaxError):
+        default = None
+    if kind not in TYPES or type(default).__name__ != kind:
+        raise InputError(
+            f"{shown(path)}, parameters: {name} = {info['default']} must be written with its type and one plain value, "
+            f"such as `{name}: int = 1`. Types: {', '.join(TYPES)}."
+        )
+    return Parameter(name, kind, default, info["help"])
 
 
 def plan(case: str | None, given: Mapping[str, str]) -> Plan:
     """Check case and parameters by name and type; say what would run. Raises InputError before any kernel starts."""
     declared = {path: parameters(path) for path in notebook_files()}
+    _check_notebooks(declared)
     known = {name: parameter for found in declared.values() for name, parameter in found.items()}
     home = str(known["case"].default)
     case = case or home
     settings = cases.settings(case)
     values = {name: _converted(known, name, text) for name, text in given.items()}
     wanted = {**settings["parameters"], "case": case}
-    _check_settings(case, settings, known, home)
+    _check_settings(case, settings, known)
     changed = {name: value for name, value in values.items() if name != "results" and value != wanted.get(name)}
     published = bool(settings.get("published")) and not changed
     results = str(values.get("results", PUBLISHED if published else _slug(changed)))
     if results == PUBLISHED and not published:
         raise InputError(f"results={PUBLISHED!r} is kept for the published parameters. Give another name, or none.")
+    if results == PUBLISHED and case == home:
+        _check_defaults(case, settings, known)
     every = {**wanted, **values, "results": results}
     notebooks = {path: _injected(found, every) for path, found in declared.items()}
     target = results_dir(case, results)
@@ -91,8 +114,8 @@ def execute(planned: Plan, report: Callable[[str], None], progress: bool = False
     Everything is collected under build/ first; only when the last notebook has succeeded does it replace the results.
     Raises InputError where a notebook stops, and leaves that notebook, as far as it ran, under build/failed/.
     """
-    STAGES.mkdir(parents=True, exist_ok=True)
-    stage = Path(tempfile.mkdtemp(dir=STAGES))
+    _sweep()
+    stage = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=STAGES))
     try:
         for path, injected in planned.notebooks.items():
             began = time.monotonic()
@@ -108,34 +131,60 @@ def _converted(known: Mapping[str, Parameter], name: str, text: str) -> object:
         offers = ", ".join(f"{p.name} ({p.type})" for p in known.values() if p.name != "case")
         hint = " Give the case as the first word." if name == "case" else close_to(name, list(known))
         raise InputError(f"no parameter {name!r}{hint}. There are: {offers}.")
-    parameter = known[name]
-    try:
-        value = {"int": int, "float": float, "str": str, "bool": lambda word: TRUTH[word.lower()]}[parameter.type](text)
-    except (ValueError, KeyError):
-        kinds = {"int": "a whole number", "float": "a number", "bool": "true or false"}
-        raise InputError(f"{name}={text!r}: must be {kinds[parameter.type]}, such as {parameter.default}.") from None
-    if name in CHOICES and value not in CHOICES[name]:
-        hint = close_to(str(value), list(CHOICES[name]))
-        raise InputError(f"{name}={text!r}: unknown{hint}. It is one of {', '.join(CHOICES[name])}.")
-    if name in LEAST and value < LEAST[name]:
-        raise InputError(f"{name}={text!r}: must be {LEAST[name]} or more.")
-    if name == "results" and not re.fullmatch(r"[A-Za-z0-9][\w.=,-]*", text):
-        raise InputError(f"results={text!r}: a name is made of letters, digits and . , = _ -")
+    pattern, kind, convert = TYPES[known[name].type]
+    if not re.fullmatch(pattern, text):
+        raise InputError(f"{name}={text!r}: must be {kind}, such as {known[name].default}.")
+    value = convert(text)
+    _check_value(name, value)
+    if name == "results" and not re.fullmatch(r"[A-Za-z0-9][\w.=,-]{0,99}", text):
+        raise InputError(f"results={text!r}: a name is made of at most 100 letters, digits and . , = _ -")
     return value
 
 
-def _check_settings(case: str, settings: Mapping, known: Mapping[str, Parameter], home: str) -> None:
-    """case.toml names parameters that exist, of their type; the home case's are the notebooks' own defaults."""
+def _check_value(name: str, value: object) -> None:
+    if name in CHOICES and value not in CHOICES[name]:
+        hint = close_to(str(value), list(CHOICES[name]))
+        raise InputError(f"{name}={value!r}: unknown{hint}. It is one of {', '.join(CHOICES[name])}.")
+    if name in LIMITS and not LIMITS[name][0] <= value <= LIMITS[name][1]:
+        raise InputError(f"{name}={value!r}: must be from {LIMITS[name][0]} to {LIMITS[name][1]}.")
+
+
+def _check_notebooks(declared: Mapping[Path, Mapping[str, Parameter]]) -> None:
+    """All notebooks name one case, and write the published results unless told otherwise."""
+    first = next(iter(declared.values()))
+    for path, found in declared.items():
+        for name in ("case", "results"):
+            wanted = PUBLISHED if name == "results" else first["case"].default
+            if name not in found or found[name].default != wanted:
+                own = found[name].default if name in found else "missing"
+                raise InputError(
+                    f"{shown(path)}, parameters: {name} is {own!r}, and must be {wanted!r} in a saved notebook. "
+                    "`git checkout notebooks/` undoes the edit; `retransfer run -p NAME=VALUE` makes other results."
+                )
+
+
+def _check_settings(case: str, settings: Mapping, known: Mapping[str, Parameter]) -> None:
+    """case.toml names parameters that exist, with values that they admit."""
     for name, value in settings["parameters"].items():
         place = f"data/raw/{case}/case.toml, [parameters]"
         if name not in known:
             raise InputError(f"{place}: no notebook has a parameter {name!r}{close_to(name, list(known))}.")
         if type(value).__name__ != known[name].type:
-            raise InputError(f"{place}: {name} = {value!r} must be of type {known[name].type}.")
-        if case == home and value != known[name].default:
+            raise InputError(f"{place}: {name} = {value!r} must be {TYPES[known[name].type][1]}.")
+        try:
+            _check_value(name, value)
+        except InputError as fault:
+            raise InputError(f"{place}: {fault}") from None
+
+
+def _check_defaults(case: str, settings: Mapping, known: Mapping[str, Parameter]) -> None:
+    """What is published is what the notebooks, as saved, give by themselves."""
+    for name, value in settings["parameters"].items():
+        if value != known[name].default:
             raise InputError(
-                f"{place}: {name} = {value!r}, but the notebooks' own default is {known[name].default!r}. Publish one "
-                f"value in both, or try the other with `retransfer run -p {name}={known[name].default}`."
+                f"the notebooks have {name} = {known[name].default!r}, and data/raw/{case}/case.toml publishes "
+                f"{value!r}. `git checkout notebooks/` undoes the edit; then `retransfer run -p {name}="
+                f"{known[name].default}` tries it apart. To publish it, write it into case.toml too."
             )
 
 
@@ -148,6 +197,16 @@ def _slug(changed: Mapping[str, object]) -> str:
 def _injected(declared: Mapping[str, Parameter], values: Mapping[str, object]) -> dict[str, object]:
     """What papermill must set: nothing where the notebook's own default says it already."""
     return {name: values[name] for name, own in declared.items() if name in values and values[name] != own.default}
+
+
+def _sweep() -> None:
+    """Remove what runs that were killed have left behind."""
+    STAGES.mkdir(parents=True, exist_ok=True)
+    for folder in STAGES.iterdir():
+        try:
+            os.kill(int(folder.name.partition("-")[0]), 0)
+        except (ProcessLookupError, ValueError):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _execute_one(path: Path, injected: dict[str, object], stage: Path, progress: bool) -> None:

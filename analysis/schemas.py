@@ -65,7 +65,7 @@ RAW = {
         *_WHERE,
         ("amount", "text", "sum of money, as printed"),
         ("currency", "text", "currency, as printed"),
-        ("covers", "text", "the transfers that the sum pays for together, blank between ids"),
+        ("covers", "text", "the transfers that the sum covers together, blank between ids"),
         ("note", "text", "remark"),
     ),
     "events": _columns(
@@ -135,7 +135,7 @@ PROCESSED = {
         ("high", "money", "sum: most"),
         ("currency", "text", "ISO 4217"),
         ("qualifier", "text", "how the sum is hedged"),
-        ("covers", "text", "ids of the transfers it pays for together"),
+        ("covers", "text", "ids of the transfers it covers together"),
         ("amount_as_printed", "text", "the sum as the source prints it"),
     ),
     "events": _columns(
@@ -152,6 +152,7 @@ PROCESSED = {
         ("basis", "text", "reported | attributed | inferred"),
         ("attributed_to", "text", "whose word it is"),
     ),
+    "corrections": RAW["corrections"],
     "rejects": _columns(
         ("table", "text", "raw table"),
         ("row", "count", "row in that file as a spreadsheet counts it (header = 1)"),
@@ -195,6 +196,7 @@ PROCESSED = {
         ("end", "date", "last day it can have been, empty = open"),
         ("date", "text", "the date as given"),
         ("year", "count", "year it began, empty = undated"),
+        ("last_year", "count", "year it ended, or began where it goes on, empty = undated"),
         ("date_basis", "text", "printed | inferred"),
         ("lane", "text", "deeds | words | context"),
         ("actor", "text", "who acts or speaks"),
@@ -217,6 +219,7 @@ PROCESSED = {
         ("low", "number", "least"),
         ("high", "number", "most, empty = no upper limit known"),
         ("unit", "text", "unit of all three"),
+        ("qualifier", "text", "how the statements behind it are hedged, empty = exact"),
         ("formula", "text", "how it follows from the processed tables"),
         _STATEMENTS,
     ),

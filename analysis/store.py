@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis import cases
 from analysis.figures.style import Drawing
-from analysis.paths import BUILD, PUBLISHED, STAGE_VARIABLE, results_dir, shown
+from analysis.paths import ASIDE, PUBLISHED, STAGE_VARIABLE, results_dir, shown
 from analysis.tables import InputError, read_processed, to_csv, typed
 
 
@@ -124,7 +124,7 @@ def files(folder: Path) -> list[str]:
 
 
 def _aside(target: Path) -> Path:
-    return BUILD / "aside" / target.name
+    return ASIDE / shown(target).replace("/", "__")
 
 
 def _umask() -> int:

@@ -92,6 +92,8 @@ def _check_header(path: Path, header: list[str], wanted: list[str]) -> None:
     if doubled:
         raise InputError(f"{shown(path)}, row 1: column {doubled[0]!r} stands there twice. Rename or remove one.")
     missing = [name for name in wanted if name not in header]
+    if len(header) == 1 and header[0].count(";") > 1:
+        raise InputError(f"{shown(path)}, row 1: columns are separated by semicolons. Save the file with commas.")
     if missing:
         hint = close_to(missing[0], [name for name in header if name and name not in wanted])
         raise InputError(
@@ -103,6 +105,10 @@ def _check_header(path: Path, header: list[str], wanted: list[str]) -> None:
 def _check_ids(path: Path, ids: pd.Series) -> None:
     for row in ids.index[ids == ""]:
         raise InputError(f"{shown(path)}, row {row}, column {ids.name}: is empty. Give every row an id of its own.")
+    for row, text in ids[~ids.str.fullmatch(r"[\w.-]+")].items():
+        raise InputError(
+            f"{shown(path)}, row {row}, column {ids.name}: {text!r} cannot be an id. Use letters, digits and . _ -"
+        )
     for row, text in ids[ids.duplicated()].items():
         first = ids.index[ids == text][0]
         raise InputError(

@@ -6,6 +6,7 @@ import pandas as pd
 
 CURRENCIES = {"EUR": "euros", "USD": "US dollars", "GBP": "pounds sterling", "RUB": "roubles", "BGN": "leva"}
 NON_BREAKING = "\u00a0"
+UNKNOWN = "an unknown number"
 
 
 def figure(value: float, unit: str = "") -> str:
@@ -13,19 +14,22 @@ def figure(value: float, unit: str = "") -> str:
     if unit == "year":
         return f"{value:.0f}"
     if unit == "share":
-        return f"{_plain(100 * value)}{NON_BREAKING}%"
+        return _percent(100 * value)
     if len(unit) == 3 and unit.isupper():
         return _money(value, unit)
     return _plain(value)
 
 
-def span(low: float | None, best: float | None, high: float | None, unit: str = "") -> str:
-    """An interval in words: the number itself where it is exact, never a false precision where it is not."""
-    low, best, high = (None if value is None or pd.isna(value) else value for value in (low, best, high))
+def span(low: float | None, best: float | None, high: float | None, unit: str = "", qualifier: str = "") -> str:
+    """An interval in words: the number itself where it is exact, never a false precision where it is not.
+
+    A number that its source marks as an estimate is called one.
+    """
+    low, high = (None if value is None or pd.isna(value) else value for value in (low, high))
     if low is None and high is None:
-        return "an unknown number"
+        return UNKNOWN
     if low == high:
-        return figure(low, unit)
+        return f"an estimated {figure(low, unit)}" if "estimate" in qualifier else figure(low, unit)
     if low is None:
         return f"at most {figure(high, unit)}"
     if high is None:
@@ -33,10 +37,35 @@ def span(low: float | None, best: float | None, high: float | None, unit: str = 
     return f"{figure(low, unit)} to {figure(high, unit)}"
 
 
+def of_items(count: str, name: str) -> str:
+    """A count in words with the name of what is counted: "240 tanks", "an unknown number of tanks"."""
+    return f"{count} of {name}" if count == UNKNOWN else f"{count} {name}"
+
+
+def remainder(low: float | None, high: float | None, count: str) -> str:
+    """What is left of what came in, in words; what went out beyond it is said as such, not as a negative number."""
+    low, high = (None if value is None or pd.isna(value) else value for value in (low, high))
+    if high is not None and high < 0:
+        return f"{span(-high, None, None if low is None else -low)} more than it is recorded to have received"
+    if low is not None and low >= 0:
+        if high in (0, 1) and low == high:
+            return f"{'one' if high else 'none'} is unaccounted for"
+        return f"{count} are unaccounted for"
+    least = "more than arrived, by an unknown number," if low is None else f"a shortfall of {figure(-low)}"
+    most = "any number unaccounted for" if high is None else f"{figure(high)} unaccounted for"
+    return f"the records allow anything from {least} to {most}"
+
+
 def listed(parts: Iterable[str]) -> str:
     """a, b and c"""
     parts = list(parts)
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+
+
+def covered(ids: str) -> str:
+    """What a sum of money covers: "statements T1 and T2 together"."""
+    names = ids.split()
+    return f"statements {listed(names)} together" if len(names) > 1 else f"statement {ids}"
 
 
 def capital(text: str) -> str:
@@ -48,9 +77,20 @@ def _plain(value: float) -> str:
     return f"{value:,.2f}".rstrip("0").rstrip(".") if value % 1 else f"{value:,.0f}"
 
 
+def _percent(value: float) -> str:
+    """Two decimals; what rounds to nought or to all without being it is said to be less."""
+    shown = _plain(round(value, 2))
+    if shown == "0" and value > 0:
+        shown = "less than 0.01"
+    elif shown == "100" and value < 100:
+        shown = "more than 99.99"
+    return f"{shown}{NON_BREAKING}%"
+
+
 def _money(value: float, currency: str) -> str:
+    """In millions or billions only where two decimals say all of it."""
     name = CURRENCIES.get(currency, currency)
     for scale, word in ((1_000_000_000, "billion"), (1_000_000, "million")):
-        if value >= scale and value % (scale // 1000) == 0:
+        if value >= scale and value % (scale // 100) == 0:
             return f"{_plain(value / scale)} {word} {name}"
     return f"{value:,.2f} {name}" if value % 1 else f"{value:,.0f} {name}"

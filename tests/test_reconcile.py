@@ -88,7 +88,7 @@ def test_a_rule_without_its_side_says_so(transfers):
         transfers({**A_TO_B, "role": "importer", "count": 91}, {**A_TO_B, "role": "third", "count": 63}),
         prefer="exporter",
     )
-    assert flows.iloc[0][["low", "best", "high", "rule"]].tolist() == [63, 91, 91, "larger: no exporter"]
+    assert flows.iloc[0][["low", "best", "high", "rule"]].tolist() == [63, 91, 91, "larger: exporter undecided"]
 
 
 TANKS = [  # Germany to Poland in the UN Register: 91 against 63 in one year, 28 against 56 in the next; 119 in both
@@ -116,6 +116,71 @@ def test_one_lot_dated_a_year_apart_is_not_counted_twice(transfers):
     rows = [{"role": "exporter", "year": 2014, "count": 50}, {"role": "importer", "year": 2015, "count": 50}]
     balances = reconcile.balances(reconcile.flows(transfers(*({**A_TO_B, **row} for row in rows))))
     assert one(balances, party="BBB")["received_best"] == 50
+
+
+def lots(*cells: tuple) -> list[dict]:
+    """Rows A → B of (role, year, count)."""
+    return [{**A_TO_B, "role": role, "year": year, "count": count} for role, year, count in cells]
+
+
+@pytest.mark.parametrize("prefer", ["exporter", "importer"])
+@pytest.mark.parametrize("year", [2014, 2015])
+def test_a_third_report_does_not_count_a_lagged_lot_again(transfers, prefer, year):
+    frame = transfers(*lots(("exporter", 2014, 100), ("importer", 2015, 100), ("third", year, 100)))
+    row = one(reconcile.balances(reconcile.flows(frame, prefer=prefer)), party="BBB")
+    assert (row["received_low"], row["received_high"]) == (100, 100)
+
+
+def test_a_third_report_that_fits_neither_side_stays_in_view(transfers):
+    frame = transfers(*lots(("exporter", 2014, 100), ("third", 2014, 500), ("importer", 2015, 100)))
+    row = one(reconcile.balances(reconcile.flows(frame)), party="BBB")
+    assert (row["received_low"], row["received_high"]) == (100, 500)
+
+
+def test_one_lot_received_does_not_vouch_for_two_sent(transfers):
+    frame = transfers(*lots(("exporter", 2014, 50), ("importer", 2015, 50), ("exporter", 2016, 50)))
+    assert set(reconcile.flows(frame)["agreement"]) == {"exporter only", "importer only"}
+
+
+def test_two_reporters_in_one_source_are_two_reports(transfers):
+    frame = transfers({**A_TO_B, "count": 100, "reporter": "DEU"}, {**A_TO_B, "count": 120, "reporter": "FRA"})
+    assert reconcile.flows(frame)[["low", "high", "agreement"]].values.tolist() == [[100, 120, "differ"]]
+
+
+def test_two_reports_by_one_side_are_not_averaged(transfers):
+    frame = transfers(
+        {**A_TO_B, "role": "exporter", "count": 100}, {**A_TO_B, "role": "exporter", "count": 200, "source_id": "S2"}
+    )
+    row = reconcile.flows(frame, prefer="exporter").iloc[0]
+    assert row[["low", "best", "high", "rule"]].tolist() == [100, 200, 200, "larger: exporter undecided"]
+
+
+def test_beside_an_open_report_no_figure_is_best(transfers):
+    frame = transfers({**A_TO_B, "role": "exporter", "low": 100}, {**A_TO_B, "role": "importer", "count": 50})
+    row = reconcile.flows(frame).iloc[0]
+    assert (row["low"], row["rule"]) == (50, "none: a side is open")
+    assert pd.isna(row["best"])
+    assert pd.isna(row["high"])
+
+
+def test_another_lot_of_the_same_size_at_the_same_place_is_another(transfers):
+    here = {**A_TO_B, "locator": "4", "count": 80}
+    frame = transfers({**here, "quantity_as_printed": "80"}, {**here, "quantity_as_printed": "another 80"})
+    assert reconcile.flows(frame)["best"].tolist() == [160]
+
+
+def test_what_left_at_an_unknown_date_needed_stock_too(transfers):
+    frame = transfers(
+        {**A_TO_B, "year": 2010, "count": 100}, {"supplier": "BBB", "recipient": "CCC", "year": None, "count": 300}
+    )
+    assert one(reconcile.balances(reconcile.flows(frame)), party="BBB")["required_stock"] == 200  # 300 − 100
+
+
+def test_an_undisclosed_outflow_leaves_at_most_what_arrived(transfers):
+    frame = transfers({**A_TO_B, "count": 240}, {"supplier": "BBB", "recipient": "CCC"})
+    row = one(reconcile.balances(reconcile.flows(frame)), party="BBB")
+    assert row["unaccounted_high"] == 240
+    assert row[["unaccounted_low", "unaccounted_best"]].isna().all()
 
 
 @pytest.mark.parametrize(("role", "agreement"), [("exporter", "exporter only"), ("importer", "importer only")])

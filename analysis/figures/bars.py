@@ -3,15 +3,13 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.figures.rows import is_exact, items_of, size, spoken
-from analysis.figures.style import COLOURS, FOOT, HATCHED, SIZES, Drawing, canvas, finished, head, styled
-from analysis.headlines import find
+from analysis.figures.rows import found_or_none, is_exact, items_of, size, spoken
+from analysis.figures.style import COLOURS, HATCHED, SIZES, Drawing, canvas, finished, foot, head, styled
 from analysis.names import item_name, party_name
 from analysis.prose import finding
 from analysis.wording import capital
 
 BARS = {"received": "received", "sent": "passed on", "unaccounted": "unaccounted for"}
-NONE = "none recorded"
 ROOM = 1.4  # height of one item's bars, inches
 
 
@@ -19,16 +17,23 @@ def received_and_sent(headlines: pd.DataFrame, party: str, item: str, credit: st
     """Three bars per item of the party (received, passed on, unaccounted for), from zero, each with its value."""
     items = items_of(headlines, party, item)
     rows = _rows(headlines, party, items)
-    title = finding(headlines, party, item)
-    foot = FOOT + 0.1
-    height = head(title) + ROOM * len(items) + foot
+    title = _title(headlines, party, item)
+    below = foot(credit) + 0.1
+    height = head(title) + ROOM * len(items) + below
     with styled():
         figure = canvas(height, title, credit)
-        axes = figure.add_axes((0.27, foot / height, 0.68, ROOM * len(items) / height))
+        axes = figure.add_axes((0.27, below / height, 0.68, ROOM * len(items) / height))
         _bars(axes, rows, items)
     told = "; ".join(f"{item_name(row.item)} {BARS[row.bar]}: {row.shown}" for row in rows.itertuples())
     alt = f"Bar chart of what {party_name(party)} received and passed on. {told}."
     return finished("received-and-sent", figure, rows.drop(columns=["exact"]), alt)
+
+
+def _title(headlines: pd.DataFrame, party: str, item: str) -> str:
+    share = found_or_none(headlines, "share_sent_on", party, item)
+    if share is None:
+        return finding(headlines, party, item)
+    return f"{capital(party_name(party))} sent on {spoken(share)} as many {item_name(item)} as it received"
 
 
 def _rows(headlines: pd.DataFrame, party: str, items: list[str]) -> pd.DataFrame:
@@ -36,10 +41,9 @@ def _rows(headlines: pd.DataFrame, party: str, items: list[str]) -> pd.DataFrame
     rows = []
     for item in items:
         for bar in BARS:
-            known = any(headlines["key"] == f"{bar}[{party},{item}]")
-            row = find(headlines, bar, party, item) if known else pd.Series({"value": None, "low": None, "high": None})
-            shown = spoken(row) if known else NONE
-            rows.append([item, bar, row["value"], row["low"], row["high"], shown, size(row), is_exact(row)])
+            row = found_or_none(headlines, bar, party, item)
+            ends = [None, None, None] if row is None else [row["value"], row["low"], row["high"]]
+            rows.append([item, bar, *ends, spoken(row), max(0, size(row)), row is None or is_exact(row)])
     return pd.DataFrame(rows, columns=["item", "bar", "value", "low", "high", "shown", "length", "exact"])
 
 
@@ -59,7 +63,7 @@ def _bars(axes: Axes, rows: pd.DataFrame, items: list[str]) -> None:
                 weight="bold",
                 size=SIZES["label"],
             )
-        if row.shown != NONE:
+        if row.length:
             fill = (colour, 0.25 if light else 0.85)
             dashes = {"linestyle": "--"} if light else {}
             axes.barh(y, row.length, 0.78, color=fill, edgecolor=colour, hatch=None if row.exact else HATCHED, **dashes)

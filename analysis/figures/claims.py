@@ -6,12 +6,12 @@ from matplotlib.patches import Rectangle
 
 from analysis.figures.style import (
     COLOURS,
-    FOOT,
     MARKERS,
     SIZES,
     Drawing,
     canvas,
     finished,
+    foot,
     head,
     lines,
     plain_axes,
@@ -19,7 +19,7 @@ from analysis.figures.style import (
     wrapped,
 )
 from analysis.headlines import say
-from analysis.wording import capital, listed
+from analysis.wording import listed
 
 MEANING = {
     "reported": "Reported: the source states it as its own",
@@ -44,18 +44,21 @@ def evidence_table(evidence: pd.DataFrame, headlines: pd.DataFrame, credit: str)
     parts = [f"{say(headlines, 'evidence', basis)} {basis}" for basis in bands]
     title = f"Who vouches for what: of the claims, {listed(parts)}"
     body = rows["height"].sum() + 0.42 * len(bands)
-    height = head(title) + body + FOOT
+    height = head(title) + body + foot(credit)
     with styled():
         figure = canvas(height, title, credit)
-        _bands(plain_axes(figure, FOOT + body, FOOT), rows, bands, body)
-    alt = f"Table of claims. {title}. " + " ".join(
-        f"{capital(row.basis)}: {row.claim} ({row.says})." for row in rows.itertuples()
-    )
+        _bands(plain_axes(figure, foot(credit) + body, foot(credit)), rows, bands, body)
+    alt = f"Table of claims in three bands. {title}. Every claim stands in the CSV file beside this figure."
     return finished("evidence", figure, evidence, alt)
 
 
 def _where(row) -> str:
-    return f"{row.id}, ¶ {row.locator}" if row.locator else wrapped(f"from {row.statements}", 9)
+    """Where a claim stands: its id and paragraph (or page, or row); for a computed one, what it follows from."""
+    if not row.locator:
+        return wrapped(f"from {row.statements}", 9)
+    return wrapped(
+        f"{row.id}, {'¶' if row.locator[0].isdigit() else ''}\u00a0{row.locator}".replace(",\u00a0", ", "), 11
+    )
 
 
 def _bands(axes: Axes, rows: pd.DataFrame, bands: list[str], body: float) -> None:

@@ -5,21 +5,22 @@ from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
-from analysis.figures.rows import ends, is_exact, items_of, shortfall, size, spoken
+from analysis.figures.rows import ends, found_or_none, is_exact, is_short, items_of, shortfall, size, spoken
 from analysis.figures.style import (
     COLOURS,
-    FOOT,
     HATCHED,
     SIZES,
     Drawing,
     canvas,
     finished,
+    foot,
     head,
+    lines,
     plain_axes,
     styled,
     wrapped,
 )
-from analysis.headlines import find, keyed, say
+from analysis.headlines import keyed
 from analysis.names import item_name, party_label, party_name
 from analysis.prose import finding
 from analysis.wording import capital, listed
@@ -27,7 +28,8 @@ from analysis.wording import capital, listed
 LEFT, MIDDLE, RIGHT = 1.55, 3.2, 4.75  # inches from the left edge to each column of bars
 BAR = 0.16  # width of a party's bar, inches
 TALLEST = 1.5  # height of the largest sum, inches
-GAP = 0.3  # between the ends of two ribbons, inches
+LABEL = 0.22  # height of a label's line, inches
+GAP = 0.16  # between the ends of two ribbons, inches
 HEAD = 0.85  # above each panel's bars, inches
 
 
@@ -37,12 +39,13 @@ def flow_diagram(headlines: pd.DataFrame, party: str, item: str, credit: str) ->
     Whatever came in leaves the party's bar: to a recipient, or as the stub of what is unaccounted for.
     """
     items = items_of(headlines, party, item)
-    scale = TALLEST / max(
-        size(row) for name in ("flow", "received", "sent") for _, row in keyed(headlines, name).iterrows()
+    largest = max(
+        (size(row) for name in ("flow", "received", "sent") for _, row in keyed(headlines, name).iterrows()), default=0
     )
+    scale = TALLEST / (largest or 1)
     panels = [_Panel(headlines, party, name, scale) for name in items]
     title = finding(headlines, party, item)
-    height = head(title) + sum(panel.height for panel in panels) + FOOT
+    height = head(title) + sum(panel.height for panel in panels) + foot(credit)
     with styled():
         figure = canvas(height, title, credit)
         top = height - head(title)
@@ -58,14 +61,19 @@ class _Panel:
     def __init__(self, headlines: pd.DataFrame, party: str, item: str, scale: float) -> None:
         self.party, self.item, self.scale = party, item, scale
         self.inward, self.outward = ends(headlines, party, item, True), ends(headlines, party, item, False)
-        self.left = find(headlines, "unaccounted", party, item)
-        self.received = say(headlines, "received", party, item)
-        self.sent = say(headlines, "sent", party, item) if self.outward else "none recorded"
-        stub = abs(size(self.left)) * scale
-        columns = [[size(row) * scale for _, row in side] for side in (self.inward, self.outward)]
-        tall = max(sum(column) + GAP * len(column) for column in (columns[0], [*columns[1], stub]))
-        self.bar = max(sum(column) for column in columns)
-        self.height = HEAD + tall + 0.1
+        self.left, received, sent = (
+            found_or_none(headlines, name, party, item) for name in ("unaccounted", "received", "sent")
+        )
+        self.received, self.sent = spoken(received), spoken(sent)
+        self.bar = max(sum(size(row) for _, row in side) for side in (self.inward, self.outward)) * scale
+        stub = abs(size(self.left)) * scale + GAP
+        left, right = (sum(_room(code, row, scale) for code, row in side) for side in (self.inward, self.outward))
+        self.height = HEAD + max(left + stub * is_short(self.left), right + stub, self.bar) + 0.1
+
+
+def _room(code: str, row: pd.Series, scale: float) -> float:
+    """What a ribbon's end takes, in inches: its thickness or its label, whichever is more, and the gap to the next."""
+    return max(size(row) * scale, LABEL * (lines(wrapped(party_label(code), 14)) + 1)) + GAP
 
 
 def _draw(axes: Axes, panel: _Panel) -> None:
@@ -85,21 +93,23 @@ def _draw(axes: Axes, panel: _Panel) -> None:
     y_in = y_out = start = top
     for code, row in panel.inward:
         _end_label(axes, LEFT - 0.1, start - size(row) * scale / 2, party_label(code), f"out {spoken(row)}", "right")
-        y_in, start = _ribbon(axes, row, scale, (LEFT, start), (MIDDLE, y_in), "received")
+        y_in = _ribbon(axes, row, scale, (LEFT, start), (MIDDLE, y_in), "received")
+        start -= _room(code, row, scale)
     start = top
     for code, row in panel.outward:
         _end_label(
             axes, RIGHT + BAR + 0.1, start - size(row) * scale / 2, party_label(code), f"in {spoken(row)}", "left"
         )
-        y_out, start = _ribbon(axes, row, scale, (MIDDLE + BAR, y_out), (RIGHT, start), "sent")
-    if size(panel.left) > 0:
-        _stub(axes, panel, y_out, min(start, y_out))
-    elif size(panel.left) < 0:
+        y_out = _ribbon(axes, row, scale, (MIDDLE + BAR, y_out), (RIGHT, start), "sent")
+        start -= _room(code, row, scale)
+    if is_short(panel.left):
         _shortfall(axes, panel, y_in)
+    elif size(panel.left) > 0:
+        _stub(axes, panel, y_out, min(start, y_out))
 
 
-def _ribbon(axes: Axes, row: pd.Series, scale: float, start, end, meaning: str) -> tuple[float, float]:
-    """One flow as a band between two upper corners; returns where the next begins, at the party's bar and outside."""
+def _ribbon(axes: Axes, row: pd.Series, scale: float, start, end, meaning: str) -> float:
+    """One flow as a band between two upper corners; returns where the next begins at the party's bar."""
     thick = size(row) * scale
     upper, lower, codes = _band(start, end, thick)
     colour = COLOURS[meaning]
@@ -111,7 +121,7 @@ def _ribbon(axes: Axes, row: pd.Series, scale: float, start, end, meaning: str) 
     bar_x = outer[0] - BAR if meaning == "received" else outer[0]
     axes.add_patch(Rectangle((bar_x, outer[1] - thick), BAR, thick, color=colour, lw=0))
     inner = end if meaning == "received" else start
-    return inner[1] - thick, outer[1] - thick - GAP
+    return inner[1] - thick
 
 
 def _band(start: tuple[float, float], end: tuple[float, float], thick: float):

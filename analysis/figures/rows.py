@@ -7,9 +7,15 @@ from analysis.wording import span
 
 
 def items_of(headlines: pd.DataFrame, party: str, first: str) -> list[str]:
-    """Items that the party received, the focus item first."""
-    parts = keyed(headlines, "received")["parts"]
-    return sorted((item for name, item in parts if name == party), key=lambda item: (item != first, item))
+    """Items that the party received or sent, the focus item first."""
+    parts = [*keyed(headlines, "received")["parts"], *keyed(headlines, "sent")["parts"]]
+    return sorted({item for name, item in parts if name == party}, key=lambda item: (item != first, item))
+
+
+def found_or_none(headlines: pd.DataFrame, name: str, party: str, item: str) -> pd.Series | None:
+    """A headline of a party and an item, where there is one."""
+    rows = headlines[headlines["key"] == f"{name}[{party},{item}]"]
+    return rows.iloc[0] if len(rows) else None
 
 
 def ends(headlines: pd.DataFrame, party: str, item: str, inward: bool) -> list[tuple[str, pd.Series]]:
@@ -24,21 +30,33 @@ def ends(headlines: pd.DataFrame, party: str, item: str, inward: bool) -> list[t
     return sorted(found, key=lambda end: (-size(end[1]), end[0]))
 
 
-def size(row: pd.Series) -> float:
-    """How long or thick to draw a headline: the best figure, or else the least that is known."""
-    return float(next((value for value in (row["value"], row["low"]) if pd.notna(value)), 0))
+def size(row: pd.Series | None) -> float:
+    """How long or thick to draw a headline: the best figure, or else the least above nought, or else the most."""
+    if row is None:
+        return 0.0
+    known = [row[end] for end in ("value", "low", "high") if pd.notna(row[end])]
+    return float(next((value for value in known if value > 0), min(known, default=0)))
 
 
 def is_exact(row: pd.Series) -> bool:
     """Whether the sources leave no room: everything else is drawn hatched."""
-    return pd.notna(row["low"]) and row["low"] == row["high"]
+    known = pd.notna(row["low"]) and pd.notna(row["high"])
+    return bool(known and row["low"] == row["high"] and "estimate" not in row["qualifier"])
+
+
+def is_short(row: pd.Series | None) -> bool:
+    """Whether more went out than is recorded as coming in, whatever the interval."""
+    return row is not None and bool(pd.notna(row["high"]) and row["high"] < 0)
 
 
 def shortfall(row: pd.Series) -> str:
     """The number of a negative remainder, as what is missing on the other side."""
-    return span(-row["high"], None, -row["low"], row["unit"])
+    low, high = (None if pd.isna(row[end]) else -row[end] for end in ("high", "low"))
+    return span(low, None, high, row["unit"], row["qualifier"])
 
 
-def spoken(row: pd.Series) -> str:
-    """The number as print shows it."""
-    return span(row["low"], row["value"], row["high"], row["unit"])
+def spoken(row: pd.Series | None) -> str:
+    """The number as print shows it; none recorded where there is none."""
+    if row is None:
+        return "none recorded"
+    return span(row["low"], row["value"], row["high"], row["unit"], row["qualifier"])

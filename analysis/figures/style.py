@@ -4,6 +4,7 @@ import io
 import logging
 import re
 import textwrap
+import warnings
 from html import escape
 from typing import NamedTuple
 
@@ -14,6 +15,8 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
+
+from analysis.tables import InputError
 
 # A first start builds the font cache and would say so in the middle of a notebook.
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
@@ -35,8 +38,8 @@ COLOURS = {
     "line": "#C8C8C8",
 }
 MARKERS = {"reported": "o", "attributed": "s", "inferred": "^"}
+CREDIT = 92  # characters of a source line
 TITLE = 50  # characters of a title in one line
-FOOT = 0.55  # room for the source line below the drawing, inches
 HATCHED = "////"  # estimates, ranges and undisclosed counts
 STYLE = {
     "font.family": "DejaVu Sans",  # comes with matplotlib, so that every machine draws the same bytes
@@ -47,6 +50,7 @@ STYLE = {
     "xtick.color": COLOURS["quiet"],
     "ytick.color": COLOURS["ink"],
     "hatch.linewidth": 0.8,
+    "text.parse_math": False,  # a dollar sign is a dollar sign
     "svg.fonttype": "path",
     "svg.hashsalt": "retransfer",
 }
@@ -64,9 +68,17 @@ class Drawing(NamedTuple):
 
 
 def finished(name: str, figure: Figure, data: pd.DataFrame, alt: str) -> Drawing:
-    """Render a figure once, to bytes that hold no date and no version."""
-    with styled():
-        return Drawing(name, figure, data, alt, _png(figure), _svg(figure, alt))
+    """Render a figure once, to bytes that hold no date and no version.
+
+    Raises InputError for a character that the font lacks: a box in its place would say nothing.
+    """
+    with styled(), warnings.catch_warnings():
+        warnings.filterwarnings("error", message="Glyph")
+        try:
+            return Drawing(name, figure, data, alt, _png(figure), _svg(figure, alt))
+        except UserWarning as missing:
+            what = str(missing).partition(" missing")[0]
+            raise InputError(f"figure {name}: its font has no {what}. Write that name in Latin letters.") from None
 
 
 def styled():
@@ -80,13 +92,18 @@ def canvas(height: float, title: str, credit: str) -> Figure:
     figure.text(
         0.02, 1 - 0.12 / height, wrapped(title, TITLE), size=SIZES["title"], weight="bold", va="top", linespacing=1.15
     )
-    figure.text(0.02, 0.1 / height, wrapped(credit, 92), size=SIZES["small"], color=COLOURS["quiet"], va="bottom")
+    figure.text(0.02, 0.1 / height, wrapped(credit, CREDIT), size=SIZES["small"], color=COLOURS["quiet"], va="bottom")
     return figure
 
 
 def head(title: str) -> float:
     """Room that a title takes above the drawing, inches."""
     return 0.3 + 0.26 * lines(wrapped(title, TITLE))
+
+
+def foot(credit: str) -> float:
+    """Room that the source line takes below the drawing, inches."""
+    return 0.25 + 0.15 * lines(wrapped(credit, CREDIT))
 
 
 def plain_axes(figure: Figure, top: float, bottom: float) -> Axes:
@@ -110,7 +127,7 @@ def lines(text: str) -> int:
 
 def credit(sources: pd.DataFrame) -> str:
     """The line below every figure: publisher and title as the sources give them, where its numbers are explained."""
-    titles = "; ".join(f"{row.publisher}, “{row.title}”" for row in sources.itertuples())
+    titles = "; ".join(", ".join(filter(None, [row.publisher, f"“{row.title}”"])) for row in sources.itertuples())
     return f"Source: {titles}. Formula and statements of every number: headlines.csv."
 
 

@@ -5,12 +5,12 @@ from matplotlib.axes import Axes
 
 from analysis.figures.style import (
     COLOURS,
-    FOOT,
     MARKERS,
     SIZES,
     Drawing,
     canvas,
     finished,
+    foot,
     head,
     lines,
     plain_axes,
@@ -30,48 +30,62 @@ UNDATED = "undated"
 def deeds_and_words(timeline: pd.DataFrame, headlines: pd.DataFrame, credit: str) -> Drawing:
     """Every entry of `timeline` from top to bottom in time: deeds (and what went on around them) left, words right.
 
-    Marker and colour say who vouches: reported, attributed, inferred. An inferred date has a question mark.
+    Marker and colour say who vouches: reported, attributed, inferred. A star marks a date that was worked out.
     """
     rows = _rows(timeline)
-    title = f"What was done and what was said, {say(headlines, 'first_year')} to {say(headlines, 'last_year')}"
+    title = _title(headlines)
     body = rows["height"].sum()
-    height = head(title) + LEGEND + body + FOOT
+    height = head(title) + LEGEND + body + foot(credit)
     with styled():
         figure = canvas(height, title, credit)
-        axes = plain_axes(figure, FOOT + body + LEGEND, FOOT)
+        axes = plain_axes(figure, foot(credit) + body + LEGEND, foot(credit))
         _lanes(axes, body)
         _entries(axes, rows, body)
-    alt = "Timeline. " + " ".join(f"{row.shown_date}, {row.lane}: {_told(row)}" for row in rows.itertuples())
+    alt = f"Timeline. {title}. " + " ".join(f"{row.shown_date}, {row.lane}: {_told(row)}" for row in rows.itertuples())
     return finished("timeline", figure, timeline, alt)
+
+
+def _title(headlines: pd.DataFrame) -> str:
+    keys = set(headlines["key"])
+    years = f"{say(headlines, 'first_year')} to {say(headlines, 'last_year')}" if "first_year" in keys else "undated"
+    if "transfer_years" not in keys:
+        return f"Deeds and words, {years}"
+    when = say(headlines, "transfer_years")
+    return f"The counted transfers date from {when}; deeds and words around them, from {years}"
 
 
 def _rows(timeline: pd.DataFrame) -> pd.DataFrame:
     rows = timeline.copy()
-    rows["shown_date"] = [
-        f"{_date(row.date)}{'?' if row.date_basis == 'inferred' else ''}" if row.date else UNDATED
-        for row in rows.itertuples()
-    ]
+    rows["shown_date"] = [_date(row.start, row.end) for row in rows.itertuples()]
     rows["text"] = [wrapped(_told(row), CHARACTERS) for row in rows.itertuples()]
     rows["height"] = [LINE * lines(text) + 0.14 for text in rows["text"]]
     return rows
 
 
 def _told(row) -> str:
-    """What happened; or who said what."""
-    return f"{capital(row.actor)}: {row.summary}" if row.lane == "words" else row.summary
+    """Who did what, or said what; a star marks a date that was worked out."""
+    text = f"{capital(row.actor)}: {row.summary}" if row.actor else row.summary
+    return f"{text}{' *' if row.date_basis == 'inferred' else ''}"
 
 
-def _date(date: str) -> str:
-    """`2011/..` is printed as "from 2011"; other dates as they stand, day first."""
-    start, _, end = date.partition("/")
-    if end == "..":
-        return f"from {_day(start)}"
-    return f"{_day(start)} to {_day(end)}" if end else _day(start)
+def _date(start: str, end: str) -> str:
+    """`2011`, `Jul 2019`, `27 Nov 2024`, or from one day to another; "from 2011" where the end is open."""
+    if not start:
+        return UNDATED
+    first = pd.Timestamp(start)
+    if not end:
+        return f"from {first.year}" if first.is_year_start else f"from {_day(start)}"
+    last = pd.Timestamp(end)
+    if first.is_year_start and last == first + pd.offsets.YearEnd():
+        return str(first.year)
+    if first.is_month_start and last == first + pd.offsets.MonthEnd():
+        return f"{first:%b %Y}"
+    return _day(start) if first == last else f"{_day(start)} to {_day(end)}"
 
 
 def _day(date: str) -> str:
-    form = {4: "%Y", 7: "%b %Y", 10: "%-d %b %Y"}[len(date)]
-    return pd.Timestamp(date).strftime(form)
+    day = pd.Timestamp(date)
+    return f"{day.day} {day:%b %Y}"
 
 
 def _lanes(axes: Axes, body: float) -> None:
@@ -83,7 +97,7 @@ def _lanes(axes: Axes, body: float) -> None:
         x = 0.2 + 1.5 * place
         axes.plot([x], [body + 0.52], marker=marker, color=COLOURS[basis], ms=7, ls="none")
         axes.text(x + 0.13, body + 0.52, basis, va="center", size=SIZES["text"], color=COLOURS["quiet"])
-    axes.text(0.2 + 4.5, body + 0.52, "? date inferred", va="center", size=SIZES["text"], color=COLOURS["quiet"])
+    axes.text(0.2 + 4.5, body + 0.52, "* date worked out", va="center", size=SIZES["text"], color=COLOURS["quiet"])
 
 
 def _entries(axes: Axes, rows: pd.DataFrame, body: float) -> None:

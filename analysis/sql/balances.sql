@@ -19,30 +19,30 @@ sums as (            -- a limit or a best figure holds for a sum only where ever
     from legs
     group by party, item, unit
 ),
-steps as (           -- what must have been sent by the end of each year, beyond all that can have come in by then
-    select party, item, unit, year,
+steps as (           -- undated arrivals may have come first, undated departures left last: the least stock that is needed
+    select party, item, unit,
+           if(inward, coalesce(year, '-infinity'::double), coalesce(year, 'infinity'::double)) as moment,
            coalesce(sum(low) filter (not inward), 0) as sent,
            coalesce(sum(coalesce(high::double, 'infinity'::double)) filter (inward), 0) as received
     from legs
-    where inward or year is not null   -- an undated arrival may have come first; an undated departure proves nothing
-    group by party, item, unit, year
+    group by party, item, unit, moment
 ),
 running as (
     select party, item, unit,
            sum(sent) over years as sent, sum(received) over years as received
     from steps
-    window years as (partition by party, item, unit order by year nulls first)
+    window years as (partition by party, item, unit order by moment)
 ),
 stock as (
     select party, item, unit, greatest(0, max(if(received = 'infinity', 0, sent - received)))::bigint as required_stock
     from running
     group by party, item, unit
 ),
-differences as (
+differences as (     -- an undisclosed count bounds nothing from above, and is at least nought
     select s.*,
-           case when has_in and has_out then received_low - sent_high when has_in then received_low end as unaccounted_low,
+           case when has_in and has_out then coalesce(received_low, 0) - sent_high when has_in then received_low end as unaccounted_low,
            case when has_in and has_out then received_best - sent_best when has_in then received_best end as unaccounted_best,
-           case when has_in and has_out then received_high - sent_low when has_in then received_high end as unaccounted_high
+           case when has_in and has_out then received_high - coalesce(sent_low, 0) when has_in then received_high end as unaccounted_high
     from sums s
 )
 select party, item, unit,
