@@ -38,7 +38,7 @@ def timeline(transfers: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
 
 
 def _year(days: pd.Series) -> pd.Series:
-    return pd.to_numeric(days.str[:4].replace("", None)).astype("Int64")
+    return pd.to_numeric(days.astype("str").str[:4].replace("", None)).astype("Int64")
 
 
 def evidence(tables: Mapping[str, pd.DataFrame], party: str) -> pd.DataFrame:
@@ -55,7 +55,7 @@ def evidence(tables: Mapping[str, pd.DataFrame], party: str) -> pd.DataFrame:
         ),
         *(_row(row, "reported", row.statement_id, _sum(row), _reporter("")) for row in amounts.itertuples()),
         *(
-            _row(row, row.basis, row.event_id, row.summary, row.attributed_to or "the source")
+            _row(row, row.basis, row.event_id, _told(row), row.attributed_to or "the source")
             for row in events.itertuples()
         ),
     ]
@@ -96,8 +96,9 @@ def _row(row, basis: str, name: str, claim: str, says: str) -> dict[str, str]:
 
 
 def _told(row) -> str:
-    """Who did what, or said what."""
-    return f"{capital(row.actor)}: {row.summary}" if row.actor else row.summary
+    """Who did what, or said what; a name that the claim is ascribed to anyway is not repeated."""
+    named = not row.actor or row.attributed_to.startswith(row.actor)
+    return row.summary if named else f"{capital(row.actor)}: {row.summary}"
 
 
 def _reporter(code: str) -> str:

@@ -86,7 +86,9 @@ def _kept(balances: pd.DataFrame, focus: str) -> Iterator[Headline]:
         if has_in:
             yield Headline(f"received[{key}]", received, row.unit)
         if has_in and (has_out or row.party == focus):  # whoever else keeps what it got is not short of anything
-            yield Headline(f"unaccounted[{key}]", f"{received} - {sent}" if has_out else received, row.unit)
+            both = pd.notna(row.received_low) and pd.notna(row.sent_low)
+            gap = f"{received} - {sent}" if both else f"balances[{key},{row.unit}].unaccounted"
+            yield Headline(f"unaccounted[{key}]", gap if has_out else received, row.unit)
         if has_out:
             yield Headline(f"sent[{key}]", sent, row.unit)
         if has_in and has_out:

@@ -53,14 +53,18 @@ def measures(headlines: pd.DataFrame, party: str, item: str) -> list[str]:
 
 
 def movements(headlines: pd.DataFrame, amounts: pd.DataFrame, party: str) -> list[str]:
-    """One line per flow, those into the party first, such as "Belarus → Bulgaria: 240 Konkurs launchers, 2015"."""
-    rows = keyed(headlines, "flow")
+    """One line per flow in the order of its statements: "Belarus → Bulgaria: 240 Konkurs launchers, 2015 (T1)"."""
     found = []
-    for supplier, recipient, item in sorted(rows["parts"], key=lambda parts: (parts[1] != party, parts[0] != party)):
+    rows = keyed(headlines, "flow")
+    first = [min(ids.split(), key=lambda name: (len(name), name), default="") for ids in rows["statements"]]
+    order = sorted(
+        zip(rows["parts"], rows["statements"], first, strict=True),
+        key=lambda row: (party not in row[0][:2], len(row[2]), row[2]),
+    )
+    for (supplier, recipient, item), ids, _ in order:
         dated = any(headlines["key"] == f"year[{supplier},{recipient},{item}]")
         year = f", {say(headlines, 'year', supplier, recipient, item)}" if dated else ""
         count = counted(headlines, "flow", supplier, recipient, item)
-        ids = find(headlines, "flow", supplier, recipient, item)["statements"]
         found.append(f"{capital(party_name(supplier))} → {party_name(recipient)}: {count}{year} ({ids})")
     for row in amounts.itertuples():
         found.append(f"{capital(covered(row.covers))}: said to be worth {say(headlines, 'amount', row.statement_id)}")

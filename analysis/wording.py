@@ -51,7 +51,7 @@ def remainder(low: float | None, high: float | None, count: str) -> str:
         if high in (0, 1) and low == high:
             return f"{'one' if high else 'none'} is unaccounted for"
         return f"{count} are unaccounted for"
-    least = "more than arrived, by an unknown number," if low is None else f"a shortfall of {figure(-low)}"
+    least = "a shortfall of unknown size" if low is None else f"a shortfall of {figure(-low)}"
     most = "any number unaccounted for" if high is None else f"{figure(high)} unaccounted for"
     return f"the records allow anything from {least} to {most}"
 

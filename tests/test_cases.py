@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from analysis import cases
+from analysis import cases, clean
 from analysis.paths import RAW
 from analysis.tables import InputError
 
@@ -60,6 +60,7 @@ def test_a_correction_is_applied_while_it_expects_what_stands_there(case):
         (("transfers", "T3", "quantity", "999", "130", "", ""), "expects '999' in transfers.csv, row 4.*read '136'"),
         (("transfers", "T9", "quantity", "136", "130", "", ""), "no row with id 'T9'"),
         (("transfers", "T3", "quantities", "136", "130", "", ""), "no column 'quantities'"),
+        (("transfers", "T3", "statement_id", "T3", "T9", "", ""), "no column 'statement_id' to correct"),
         (("journeys", "T3", "quantity", "136", "130", "", ""), "raw table 'journeys'"),
     ],
 )
@@ -92,6 +93,10 @@ def test_an_unknown_case_suggests_the_near_one():
     [
         ("[focus]", "[focus", "not valid TOML"),
         ('title = "', 'titel = "', "needs 'title'"),
+        ('party = "BGR"', 'party = "Bulgaria"', "Write 'BGR'"),
+        ('item = "konkurs-launcher"', 'item = "konkurs"', "no such item"),
+        ("[[last_hop]]", "[last_hop]", "double brackets"),
+        ('"the Syrian opposition"', '"a, b"', "leave out commas"),
         ('party = "BGR"', "party = 7", r"\[focus\] needs 'party'"),
     ],
 )
@@ -105,7 +110,7 @@ def test_settings_name_what_is_wrong(case, old, new, message):
 def test_a_copy_of_the_source_is_recognised_and_every_token_found(case, tmp_path):
     copy = tmp_path / "copy.txt"
     copy.write_text(TEXT, encoding="utf-8")
-    assert cases.verify_source("case", copy) == ("S1", [])
+    assert cases.verify_source("case", copy) == ("S1", {"S1": []})
 
 
 def test_another_text_is_not_the_source_and_its_gaps_are_named(case, tmp_path):
@@ -113,4 +118,31 @@ def test_another_text_is_not_the_source_and_its_gaps_are_named(case, tmp_path):
     copy.write_text(TEXT.replace("another 80", "another 90"), encoding="utf-8")
     source, missing = cases.verify_source("case", copy)
     assert source == ""
-    assert missing == ["T4: 'another 80' (quantity) does not stand in paragraph 2"]
+    assert missing == {"S1": ["T4: 'another 80' (quantity) does not stand in paragraph 2"]}
+
+
+@pytest.mark.parametrize(("printed", "raw"), [("240", "24"), ("240", "40"), ("37.9", "7.9"), ("Bulgaria", "Bulgari")])
+def test_part_of_a_word_or_number_is_not_the_token(case, tmp_path, printed, raw):
+    copy = tmp_path / "copy.txt"
+    copy.write_text(TEXT, encoding="utf-8")
+    for name in ("transfers", "values"):
+        path = case / f"{name}.csv"
+        path.write_text(path.read_text(encoding="utf-8").replace(printed, raw, 1), encoding="utf-8")
+    assert len(cases.verify_source("case", copy)[1]["S1"]) >= 1
+
+
+def test_a_place_that_is_no_paragraph_is_looked_for_in_the_whole_text(case, tmp_path):
+    copy = tmp_path / "copy.txt"
+    copy.write_text(TEXT, encoding="utf-8")
+    path = case / "transfers.csv"
+    text = path.read_text(encoding="utf-8").replace("T1,S1,1,", "T1,S1,page 9,").replace("T4,S1,2,", "T4,S1,2b,")
+    path.write_text(text, encoding="utf-8")
+    assert cases.verify_source("case", copy)[1] == {"S1": []}
+
+
+def test_what_the_source_prints_stays_beside_a_correction(case):
+    correct(case, "transfers", "T3", "quantity", "136", "130", "misprint", "a letter")
+    tables = cases.corrected(cases.raw_tables("case"))
+    transfers, _ = clean.clean_transfers(tables["transfers"], tables["sources"])
+    row = transfers.set_index("statement_id").loc["T3"]
+    assert (row["low"], row["quantity_as_printed"]) == (130, "136")

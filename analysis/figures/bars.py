@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.figures.rows import found_or_none, is_exact, items_of, size, spoken
+from analysis.figures.rows import found_or_none, is_exact, items_of, left_over, size, spoken
 from analysis.figures.style import COLOURS, HATCHED, SIZES, Drawing, canvas, finished, foot, head, styled
 from analysis.names import item_name, party_name
 from analysis.prose import finding
@@ -43,12 +43,21 @@ def _rows(headlines: pd.DataFrame, party: str, items: list[str]) -> pd.DataFrame
         for bar in BARS:
             row = found_or_none(headlines, bar, party, item)
             ends = [None, None, None] if row is None else [row["value"], row["low"], row["high"]]
-            rows.append([item, bar, *ends, spoken(row), max(0, size(row)), row is None or is_exact(row)])
+            rows.append(
+                [
+                    item,
+                    bar,
+                    *ends,
+                    left_over(row) if bar == "unaccounted" and row is not None else spoken(row),
+                    max(0, size(row)),
+                    row is None or is_exact(row),
+                ]
+            )
     return pd.DataFrame(rows, columns=["item", "bar", "value", "low", "high", "shown", "length", "exact"])
 
 
 def _bars(axes: Axes, rows: pd.DataFrame, items: list[str]) -> None:
-    longest = rows["length"].max() or 1
+    longest = max(rows["length"], default=0) or 1
     for place, row in enumerate(rows.itertuples()):
         y = -(place + 0.9 * (place // len(BARS)))
         colour = COLOURS[row.bar]
@@ -70,5 +79,5 @@ def _bars(axes: Axes, rows: pd.DataFrame, items: list[str]) -> None:
         axes.text(row.length + longest * 0.015, y, row.shown, va="center", weight="bold", size=SIZES["text"])
         axes.text(-longest * 0.02, y, BARS[row.bar], va="center", ha="right", size=SIZES["text"], color=colour)
     bottom = -(len(rows) + 0.9 * (len(items) - 1) - 0.4)
-    axes.set(xlim=(0, longest * 1.14), ylim=(bottom, 1.3))
+    axes.set(xlim=(0, longest * 1.14), ylim=(min(bottom, 0), 1.3))
     axes.axis("off")  # every bar carries its value

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
-from analysis.figures.rows import ends, found_or_none, is_exact, is_short, items_of, shortfall, size, spoken
+from analysis.figures.rows import ends, found_or_none, is_exact, is_short, items_of, left_over, shortfall, size, spoken
 from analysis.figures.style import (
     COLOURS,
     HATCHED,
@@ -148,7 +148,7 @@ def _stub(axes: Axes, panel: _Panel, y_bar: float, y_end: float) -> None:
     axes.add_patch(PathPatch(Path(upper + lower, codes), facecolor=colour, alpha=0.22, lw=0))
     for edge in (upper, lower):
         axes.add_patch(PathPatch(Path(edge, codes[:4]), fill=False, edgecolor=colour, lw=1.3, ls=(0, (3, 2))))
-    number = spoken(panel.left)
+    number = left_over(panel.left)
     why = wrapped(f"{number} unaccounted for" if panel.outward else f"{number}: no record of any onward transfer", 19)
     axes.text(x1 + 0.1, y_end - thick / 2, why, va="center", color=colour, weight="bold", size=SIZES["text"])
 
@@ -175,14 +175,18 @@ def _data(headlines: pd.DataFrame, party: str, items: list[str]) -> pd.DataFrame
 
 
 def _alt(panels: list[_Panel]) -> str:
-    parts = []
-    for panel in panels:
-        inward = listed(f"{spoken(row)} from {party_name(code)}" for code, row in panel.inward)
-        outward = listed(f"{spoken(row)} to {party_name(code)}" for code, row in panel.outward)
-        gone = (
-            f"out: {outward}; unaccounted for: " if outward else "no record of any onward transfer; unaccounted for: "
-        )
+    return " ".join(["Flow diagram.", *map(_told, panels)])
+
+
+def _told(panel: _Panel) -> str:
+    """One panel in words: what came in, what went out, what is left."""
+    inward = [f"{spoken(row)} from {party_name(code)}" for code, row in panel.inward]
+    outward = [f"{spoken(row)} to {party_name(code)}" for code, row in panel.outward]
+    parts = [f"into {party_name(panel.party)} {listed(inward)}" if inward else "no record of any arrival"]
+    parts.append(f"out {listed(outward)}" if outward else "no record of any onward transfer")
+    if panel.left is not None and panel.outward:
+        short = is_short(panel.left)
         parts.append(
-            f"{capital(item_name(panel.item))}: into {party_name(panel.party)} {inward}; {gone}{spoken(panel.left)}."
+            f"{shortfall(panel.left)} more out than in" if short else f"{left_over(panel.left)} unaccounted for"
         )
-    return "Flow diagram. " + " ".join(parts)
+    return f"{capital(item_name(panel.item))}: {'; '.join(parts)}."

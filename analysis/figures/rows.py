@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.headlines import keyed
-from analysis.wording import span
+from analysis.wording import figure, span
 
 
 def items_of(headlines: pd.DataFrame, party: str, first: str) -> list[str]:
@@ -47,6 +47,16 @@ def is_exact(row: pd.Series) -> bool:
 def is_short(row: pd.Series | None) -> bool:
     """Whether more went out than is recorded as coming in, whatever the interval."""
     return row is not None and bool(pd.notna(row["high"]) and row["high"] < 0)
+
+
+def left_over(row: pd.Series) -> str:
+    """How much can be unaccounted for, as a label: none, a count, or the most it can be; never a negative number."""
+    low, high = row["low"], row["high"]
+    if pd.notna(low) and low >= 0:
+        return spoken(row)
+    if pd.isna(high):
+        return "any number"
+    return "none" if high <= 0 else f"up to {figure(high, row['unit'])}"
 
 
 def shortfall(row: pd.Series) -> str:

@@ -1,0 +1,147 @@
+"""Nothing is special about the published case: whatever the counts are, words and figures come out true and whole."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from analysis import evidence, figures, headlines, prose, reconcile
+from analysis.figures.flow import flow_diagram
+from analysis.schemas import PROCESSED
+from analysis.tables import InputError, typed
+from analysis.wording import figure, span
+
+IN, OUT = {"supplier": "SRB", "recipient": "BGR"}, {"supplier": "BGR", "recipient": "ETH"}
+FOCUS = {"party": "BGR", "item": "tank"}
+CASES = {
+    "exact": (
+        [{**IN, "count": 64}, {**OUT, "count": 50}],
+        "received 64 tank in 2015 and passed on 50; 14 are unaccounted",
+    ),
+    "at least in": (
+        [{**IN, "low": 240}, {**OUT, "count": 136}],
+        "at least 240 tank in 2015 and passed on 136; at least 104",
+    ),
+    "at least out": (
+        [{**IN, "count": 240}, {**OUT, "low": 136}],
+        "from a shortfall of unknown size to 104 unaccounted for",
+    ),
+    "classified in": ([IN, {**OUT, "count": 4}], "received an unknown number of tank in 2015 and passed on 4"),
+    "classified out": ([{**IN, "count": 140}, OUT], "from a shortfall of unknown size to 140 unaccounted for"),
+    "up to": ([{**IN, "low": 0, "high": 300}, {**OUT, "count": 200}], "from a shortfall of 200 to 100 unaccounted for"),
+    "more sent": (
+        [{**IN, "count": 5}, {**OUT, "count": 9}],
+        "passed on 9, 4 more than it is recorded to have received",
+    ),
+    "all sent on": ([{**IN, "count": 5}, {**OUT, "count": 5}], "none is unaccounted for"),
+    "nought": ([{**IN, "count": 0}], "received 0 tank in 2015; no record says that any was passed on"),
+    "only sent": ([{**OUT, "count": 9}], "Bulgaria sent 9 tank; no record says that it received any"),
+    "elsewhere": (
+        [{"supplier": "SRB", "recipient": "ETH", "count": 9}],
+        "No statement that could be read says that Bulgaria",
+    ),
+    "nothing": ([], "No statement that could be read says that Bulgaria received or sent tank"),
+    "undated": ([{**IN, "count": 2, "year": None}, {**IN, "count": 3}], "Bulgaria received 5 tank; no record"),
+    "two years": ([{**IN, "count": 2, "year": 2012}, {**IN, "count": 3}], "received 5 tank from 2012 to 2015;"),
+    "estimate": ([{**IN, "count": 12, "qualifier": "estimate"}], "received an estimated 12 tank in 2015"),
+}
+
+
+def tables_of(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    tables = {name: typed(pd.DataFrame(columns=["x"]), name) for name in PROCESSED}
+    tables |= {"transfers": frame, "flows": reconcile.flows(frame)}
+    tables["balances"] = reconcile.balances(tables["flows"])
+    tables["timeline"] = evidence.timeline(frame, tables["events"])
+    tables["evidence"] = evidence.evidence(tables, "BGR")
+    hop = {"focus": FOCUS, "last_hop": [{"recipient": "rebels"}]} if len(frame) else {"focus": FOCUS}
+    sent = (tables["balances"]["party"] == "BGR") & tables["balances"]["item"].eq("tank")
+    tables["headlines"] = headlines.headlines(tables, hop if sent.any() else {"focus": FOCUS})
+    return tables
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_finding_and_every_figure(transfers, name):
+    rows, words = CASES[name]
+    tables = tables_of(transfers(*rows))
+    numbers = tables["headlines"]
+    finding = prose.finding(numbers, **FOCUS)
+    assert words in finding
+    everything = [finding, *prose.measures(numbers, **FOCUS), *prose.uncounted(numbers, **FOCUS)]
+    everything += prose.movements(numbers, tables["amounts"], "BGR")
+    drawn = [
+        flow_diagram(numbers, **FOCUS, credit="Source"),
+        figures.received_and_sent(numbers, **FOCUS, credit="Source"),
+        figures.deeds_and_words(tables["timeline"], numbers, "Source"),
+        figures.evidence_table(tables["evidence"], numbers, "Source"),
+    ]
+    for text in [*everything, *(drawing.alt for drawing in drawn)]:
+        assert not re.search(r"nan|<NA>|None |inf\b|-\d|\{|\}", text), text
+
+
+def test_the_share_and_the_tolerance_of_an_open_count(transfers):
+    rows, _ = CASES["at least in"]
+    shares = prose.measures(tables_of(transfers(*rows))["headlines"], **FOCUS)
+    # 136 of 240 are 56.67 %; one wrong by (240 − 136) / (240 + 136) = 27.66 % would do
+    assert shares[0] == "What it sent on equals 0\u00a0% to 56.67\u00a0% of what it received."
+    assert "at least one count is wrong by 27.66\u00a0% to 100\u00a0% or more" in shares[1]
+
+
+def test_labels_of_many_parties_do_not_collide(transfers):
+    codes = ["ARE", "TTO", "COD", "PRK", "BIH", "GBR", "CAF", "GNQ", "DOM", "NZL"]
+    rows = [{"supplier": code, "recipient": "BGR", "count": 3} for code in codes]
+    rows += [{"supplier": "BGR", "recipient": code, "count": 2} for code in codes[::-1]]
+    drawing = flow_diagram(tables_of(transfers(*rows))["headlines"], **FOCUS, credit="Source")
+    renderer = drawing.figure.canvas.get_renderer()
+    boxes = [text.get_window_extent(renderer) for text in drawing.figure.axes[0].texts]
+    assert len(boxes) > 40
+    for place, box in enumerate(boxes):
+        assert not [other for other in boxes[place + 1 :] if box.padded(-2).overlaps(other.padded(-2))]
+
+
+@pytest.mark.parametrize(("text", "shown"), [("from $5 by 20% to $6", "$5 by 20% to $6"), ("$a_b$", "$a_b$")])
+def test_a_dollar_sign_is_a_dollar_sign(text, shown):
+    table = pd.DataFrame({"basis": ["reported"], "id": ["E1"], "claim": [text]})
+    numbers = pd.DataFrame({"key": ["evidence[reported]"], "value": [1], "low": [1], "high": [1], "unit": ["claim"]})
+    drawing = figures.evidence_table(typed(table, "evidence"), typed(numbers, "headlines"), "Source")
+    assert any(shown in item.get_text() for item in drawing.figure.axes[0].texts)
+
+
+def test_a_character_without_a_glyph_is_an_error():
+    table = typed(pd.DataFrame({"basis": ["reported"], "id": ["E1"], "claim": ["北京"]}), "evidence")
+    numbers = pd.DataFrame({"key": ["evidence[reported]"], "value": [1], "low": [1], "high": [1], "unit": ["claim"]})
+    with pytest.raises(InputError, match="Latin letters"):
+        figures.evidence_table(table, typed(numbers, "headlines"), "Source")
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [
+        (37_900_000, "EUR", "37.9 million euros"),
+        (37_912_000, "EUR", "37,912,000 euros"),
+        (1_250_000_000, "USD", "1.25 billion US dollars"),
+        (0.5, "GBP", "0.50 pounds sterling"),
+        (24 / 456, "share", "5.26\u00a0%"),
+        (0.00001, "share", "less than 0.01\u00a0%"),
+        (0.99999, "share", "more than 99.99\u00a0%"),
+        (1, "share", "100\u00a0%"),
+        (2015, "year", "2015"),
+        (1200, "piece", "1,200"),
+        (77.5, "piece", "77.5"),
+    ],
+)
+def test_a_number_is_printed_by_its_units_habit(value, unit, shown):
+    assert figure(value, unit) == shown
+
+
+@pytest.mark.parametrize(
+    ("ends", "shown"),
+    [
+        ((5, 5), "5"),
+        ((5, 9), "5 to 9"),
+        ((5, None), "at least 5"),
+        ((None, 9), "at most 9"),
+        ((None, None), "an unknown number"),
+    ],
+)
+def test_an_interval_in_words(ends, shown):
+    assert span(ends[0], None, ends[1]) == shown
