@@ -2,6 +2,10 @@
 
 import hashlib
 import json
+import os
+import signal
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -33,8 +37,8 @@ def test_other_parameters_are_kept_apart(checkout):
     done = checkout.retransfer("run", "-p", "prefer=larger", "-p", "lag_years=0")
     assert done.returncode == 0, done.stderr
     assert checkout.results() == before
-    kept = checkout.path / "build" / CASE / "lag_years=0,prefer=larger"
-    assert f"build/{CASE}/lag_years=0,prefer=larger" in done.stdout
+    kept = checkout.path / "build" / "results" / CASE / "lag_years=0,prefer=larger"
+    assert f"build/results/{CASE}/lag_years=0,prefer=larger" in done.stdout
     assert (
         (kept / "headlines.csv").read_text(encoding="utf-8").startswith("key,value,low,high,unit,formula,statements\n")
     )
@@ -42,7 +46,7 @@ def test_other_parameters_are_kept_apart(checkout):
     injected = [cell for cell in executed["cells"] if "injected-parameters" in cell["metadata"].get("tags", [])]
     assert 'prefer = "larger"' in "".join(injected[0]["source"])
     assert 'results = "lag_years=0,prefer=larger"' in "".join(injected[0]["source"])
-    assert sorted(path.name for path in (checkout.path / "build").iterdir()) == [CASE, "stage"]
+    assert sorted(path.name for path in (checkout.path / "build").iterdir()) == ["results", "stage"]
     assert not list((checkout.path / "build" / "stage").iterdir())
 
 
@@ -63,8 +67,8 @@ def test_another_case_runs_without_a_line_of_code(checkout):
     done = checkout.retransfer("run", "small-case")
     assert done.returncode == 0, done.stderr
     assert "Bulgaria received 1,350 to 1,450 AGS-17 grenade launchers in 2015; no record says" in done.stdout
-    assert any(line.split() == ["rejected", "1"] for line in done.stdout.splitlines())
-    kept = checkout.path / "build" / "small-case" / "draft"
+    assert "T4 of transfers.csv (row 5) could not be read and is in none of these numbers" in done.stdout
+    kept = checkout.path / "build" / "results" / "small-case" / "draft"
     assert "Saudi Arabiya" in (kept / "rejects.csv").read_text(encoding="utf-8")
     assert checkout.results() == before
 
@@ -76,11 +80,11 @@ def test_another_case_runs_without_a_line_of_code(checkout):
         (("-p", "opening=3"), "no parameter 'opening'"),
         (("-p", "lag_years=one"), "lag_years='one': must be a whole number"),
         (("-p", "lag_years=1.5"), "must be a whole number"),
-        (("-p", "lag_years=-1"), "lag_years='-1': must be 0 or more"),
+        (("-p", "lag_years=-1"), "lag_years=-1: must be from 0 to 100"),
         (("-p", "prefer=exporters"), "prefer='exporters': unknown (did you mean 'exporter'"),
         (("-p", "prefer"), "'prefer' is not NAME=VALUE"),
         (("-p", "case=other"), "Give the case as the first word"),
-        (("-p", "results=../out"), "a name is made of letters"),
+        (("-p", "results=../out"), "a name is made of at most 100 letters"),
         (("-p", "results=published", "-p", "prefer=larger"), "kept for the published parameters"),
         (("belarus-bulgaria",), f"no case 'belarus-bulgaria' in data/raw (did you mean '{CASE}'?)"),
         (("../raw",), "lower-case letters"),
@@ -147,7 +151,36 @@ def test_an_edited_default_of_the_published_case_is_pointed_out(checkout):
     checkout.edit(path, "lag_years: int = 1 ", "lag_years: int = 2 ")
     done = checkout.retransfer("run")
     assert done.returncode == 1
-    assert "lag_years = 1, but the notebooks' own default is 2" in done.stderr
+    assert "the notebooks have lag_years = 2" in done.stderr
+
+
+def test_a_notebook_saved_for_other_results_is_pointed_out(checkout):
+    path = checkout.path / "notebooks" / "4-figures.ipynb"
+    checkout.edit(path, 'results: str = \\"published\\"', 'results: str = \\"mine\\"')
+    before = checkout.results()
+    done = checkout.retransfer("run")
+    assert done.returncode == 1
+    assert "4-figures.ipynb, parameters: results is 'mine', and must be 'published'" in done.stderr
+    assert checkout.results() == before
+
+
+def test_an_untyped_parameter_is_pointed_out(checkout):
+    checkout.edit(checkout.path / "notebooks" / "2-reconcile.ipynb", "lag_years: int = 1 ", "lag_years = 1 ")
+    done = checkout.retransfer("run")
+    assert "2-reconcile.ipynb, parameters: lag_years = 1 must be written with its type" in done.stderr
+
+
+def test_a_run_that_is_stopped_leaves_the_results_and_no_rubbish(checkout):
+    before = checkout.results()
+    command = [sys.executable, "-m", "analysis.cli", "run"]
+    environment = {**os.environ, "PYTHONPATH": str(checkout.path)}
+    process = subprocess.Popen(command, cwd=checkout.path, env=environment, stdout=subprocess.PIPE, text=True)
+    for line in process.stdout:
+        if line.startswith("1-clean"):
+            process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=60) != 0
+    assert checkout.results() == before
+    assert not list((checkout.path / "build" / "stage").iterdir())
 
 
 def test_verify_source(checkout, tmp_path):

@@ -169,7 +169,8 @@ def _shortfall(axes: Axes, panel: _Panel, y_bar: float) -> None:
 def _data(headlines: pd.DataFrame, party: str, items: list[str]) -> pd.DataFrame:
     """The rows drawn: every flow into and out of the party, and what is left."""
     rows = keyed(headlines, "flow")
-    drawn = rows[[party in parts[:2] and parts[2] in items for parts in rows["parts"]]]
+    mine = [party in parts[:2] and parts[2] in items for parts in rows["parts"]]
+    drawn = rows[pd.Series(mine, index=rows.index, dtype=bool)]
     left = headlines[headlines["key"].isin([f"unaccounted[{party},{item}]" for item in items])]
     return pd.concat([drawn.drop(columns="parts"), left])[list(headlines.columns)].reset_index(drop=True)
 

@@ -21,7 +21,7 @@ from analysis.headlines import say
 from analysis.wording import capital
 
 DATE, SPINES = 0.13, {"deeds": 1.28, "words": 3.95}  # inches from the left edge
-CHARACTERS = 31  # of a summary in one line
+CHARACTERS = 29  # of a summary in one line
 LEGEND = 0.75  # above the lanes, inches
 LINE = 0.185  # inches
 UNDATED = "undated"

@@ -1,0 +1,78 @@
+"""Results are replaced whole or not at all, and only by those of the published parameters."""
+
+import pandas as pd
+import pytest
+
+from analysis import paths, store
+from analysis.tables import InputError
+
+CASE = "belarus-bulgaria-2015"
+
+
+@pytest.fixture
+def places(tmp_path, monkeypatch):
+    """Everything that is written goes to a folder of this test's own."""
+    monkeypatch.setattr(store, "ASIDE", tmp_path / "aside")
+    monkeypatch.setattr(paths, "VARIANTS", tmp_path / "results")
+    monkeypatch.setattr(paths, "PROCESSED", tmp_path / "processed")
+    monkeypatch.delenv(paths.STAGE_VARIABLE, raising=False)
+    return tmp_path
+
+
+def folder(path, **files: str):
+    path.mkdir(parents=True)
+    for name, text in files.items():
+        (path / name).write_text(text)
+    return path
+
+
+def test_a_folder_is_replaced_whole(places):
+    old, new = folder(places / "old", a="1", gone="2"), folder(places / "new", a="3")
+    assert store.replace_folder(new, old)
+    assert store.files(old) == ["a"]
+    assert (old / "a").read_text() == "3"
+    assert not new.exists()
+
+
+def test_the_same_results_are_left_untouched(places):
+    old, new = folder(places / "old", a="1"), folder(places / "new", a="1")
+    before = (old / "a").stat()
+    assert not store.replace_folder(new, old)
+    assert (old / "a").stat() == before
+
+
+def test_results_set_aside_by_a_stopped_machine_come_back(places):
+    old = folder(places / "case" / "draft", a="1")
+    aside = store._aside(old)
+    aside.parent.mkdir()
+    old.rename(aside)
+    store.recover(places / "other" / "draft")
+    assert not (places / "other" / "draft").exists()
+    store.recover(old)
+    assert (old / "a").read_text() == "1"
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(places, monkeypatch):
+    path = places / "file"
+    store.write(path, b"old")
+    monkeypatch.setattr("pathlib.Path.replace", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        store.write(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert [each.name for each in places.iterdir()] == ["file"]
+
+
+def test_published_results_are_never_those_of_other_parameters(places):
+    tables = {"corrections": pd.DataFrame()}
+    with pytest.raises(InputError, match=r"prefer = 'larger'.*Set results to a name of your own"):
+        store.save(CASE, paths.PUBLISHED, tables, prefer="larger", lag_years=1)
+    assert not (places / "processed").exists()
+    store.save(CASE, "mine", tables, prefer="larger", lag_years=1)
+    assert (places / "results" / CASE / "mine" / "corrections.csv").exists()
+
+
+def test_reading_before_writing_says_what_to_run(places):
+    with pytest.raises(InputError, match="Run the notebooks before this one"):
+        store.load(CASE, "mine", "flows")
+    with pytest.raises(InputError, match="Run 4-figures before"):
+        store.figure_file(CASE, "mine", "flow", "png")
