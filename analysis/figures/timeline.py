@@ -25,6 +25,7 @@ CHARACTERS = 29  # of a summary in one line
 LEGEND = 0.75  # above the lanes, inches
 LINE = 0.185  # inches
 UNDATED = "undated"
+STAR = "\u00a0*"
 
 
 def deeds_and_words(timeline: pd.DataFrame, headlines: pd.DataFrame, credit: str) -> Drawing:
@@ -41,7 +42,7 @@ def deeds_and_words(timeline: pd.DataFrame, headlines: pd.DataFrame, credit: str
         axes = plain_axes(figure, foot(credit) + body + LEGEND, foot(credit))
         _lanes(axes, body)
         _entries(axes, rows, body)
-    alt = f"Timeline. {title}. " + " ".join(f"{row.shown_date}, {row.lane}: {_told(row)}" for row in rows.itertuples())
+    alt = f"Timeline. {title}. " + "; ".join(f"{row.shown_date}, {row.lane}: {_told(row)}" for row in rows.itertuples())
     return finished("timeline", figure, timeline, alt)
 
 
@@ -65,7 +66,7 @@ def _rows(timeline: pd.DataFrame) -> pd.DataFrame:
 def _told(row) -> str:
     """Who did what, or said what; a star marks a date that was worked out."""
     text = f"{capital(row.actor)}: {row.summary}" if row.actor else row.summary
-    return f"{text}{' *' if row.date_basis == 'inferred' else ''}"
+    return f"{text}{STAR if row.date_basis == 'inferred' else ''}"
 
 
 def _date(start: str, end: str) -> str:
@@ -74,13 +75,20 @@ def _date(start: str, end: str) -> str:
         return UNDATED
     first = pd.Timestamp(start)
     if not end:
-        return f"from {first.year}" if first.is_year_start else f"from {_day(start)}"
+        return f"from {_coarse(first)}"
     last = pd.Timestamp(end)
     if first.is_year_start and last == first + pd.offsets.YearEnd():
         return str(first.year)
     if first.is_month_start and last == first + pd.offsets.MonthEnd():
         return f"{first:%b %Y}"
     return _day(start) if first == last else f"{_day(start)} to {_day(end)}"
+
+
+def _coarse(first: pd.Timestamp) -> str:
+    """The start of an open interval: its year or month where it begins with one."""
+    if first.is_year_start:
+        return str(first.year)
+    return f"{first:%b %Y}" if first.is_month_start else _day(str(first.date()))
 
 
 def _day(date: str) -> str:
