@@ -9,7 +9,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 MOVED := moved
 endif
 
-.PHONY: run test lab lock clean help moved
+.PHONY: run test lab bench lock clean help moved
 .DEFAULT_GOAL := run
 
 run: $(READY)  ## set up if needed, run the published case from its raw tables (this is plain `make`)
@@ -25,6 +25,9 @@ test: $(READY)  ## set up if needed, run everything that guards the published ca
 
 lab: $(READY)  ## open JupyterLab on notebooks/
 	$(BIN) -m jupyterlab --ServerApp.root_dir=. --ServerApp.preferred_dir=notebooks
+
+bench: $(READY)  ## measure speed, as ratios in one run (a minute or two)
+	@$(BIN) -m benchmarks.origins
 
 lock: pyproject.toml  ## pin the newest versions that pyproject.toml admits (needs uv)
 	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --fork-strategy fewest \

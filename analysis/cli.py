@@ -48,6 +48,33 @@ def run(case: str | None, given: tuple[str, ...]) -> None:
     click.echo(_summary(planned, changed))
 
 
+@main.command()
+@click.argument("case", required=False)
+@click.option("--origin", required=True, help="Whose goods to follow: a party's code, such as BLR.")
+@click.option("--stock", default=0, show_default=True, type=click.IntRange(0), help="What every party held of its own.")
+@click.option("--results", default=None, help="Set of results to read flows from; the published ones, or `draft`.")
+def origins(case: str | None, origin: str, stock: int, results: str | None) -> None:
+    """How much of what was passed on must, and how much can, be of one origin.
+
+    Reads the flows of CASE (the published case without it) from its last run. Recipient * is all that a party sent,
+    supplier * all that reached a party.
+    """
+    from analysis import cases, run, store
+    from analysis.names import resolve_party
+    from analysis.origins import origin_bounds
+    from analysis.paths import PUBLISHED
+    from analysis.tables import to_csv
+
+    case = case or run.plan(None, {}).case
+    results = results or (PUBLISHED if cases.settings(case).get("published") else "draft")
+    try:
+        code = resolve_party(origin)
+    except ValueError as fault:
+        raise click.BadParameter(str(fault), param_hint="--origin") from None
+    flows = store.load(case, results, "flows")["flows"]
+    click.echo(to_csv(origin_bounds(flows, code, stock)), nl=False)
+
+
 @main.command("verify-source")
 @click.argument("case")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))

@@ -1,5 +1,6 @@
 """The `retransfer` command as a user meets it, in a checkout of its own."""
 
+import csv
 import hashlib
 import json
 import os
@@ -179,6 +180,20 @@ def test_a_run_that_is_stopped_leaves_the_results_and_no_rubbish(checkout):
     assert process.wait(timeout=60) != 0
     assert checkout.results() == before
     assert not list((checkout.path / "build" / "stage").iterdir())
+
+
+def test_origins_of_the_published_case(checkout):
+    done = checkout.retransfer("origins", "--origin", "Minsk", "--stock", "60")
+    assert done.returncode == 0, done.stderr
+    rows = {(row["supplier"], row["recipient"], row["item"]): row for row in csv.DictReader(done.stdout.splitlines())}
+    ends = {key: (row["least"], row["most"], row["opening_stock"]) for key, row in rows.items()}
+    # Bulgaria held 60 of its own: at least 136 − 60 and 80 − 60 of what went on were Belarusian.
+    assert ends["BGR", "USA", "konkurs-launcher"] == ("76", "136", "60")
+    assert ends["BGR", "SAU", "konkurs-launcher"] == ("20", "80", "60")
+    assert ends["BGR", "*", "konkurs-launcher"] == ("156", "216", "60")
+    wrong = checkout.retransfer("origins", "--origin", "Belorus")
+    assert wrong.returncode == 2
+    assert "BLR" in wrong.stderr
 
 
 def test_verify_source(checkout, tmp_path):
