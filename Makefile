@@ -24,7 +24,7 @@ test: $(READY)  ## set up if needed, run everything that guards the published ca
 	@RETRANSFER_STAGE=build/nbval/data IPYTHONDIR="$(CURDIR)/build/nbval/ipython" $(BIN) -m pytest --nbval notebooks
 
 lab: $(READY)  ## open JupyterLab on notebooks/
-	$(BIN) -m jupyterlab --ServerApp.root_dir=. --ServerApp.preferred_dir=notebooks
+	$(BIN) -m jupyterlab --ServerApp.root_dir=. --FileContentsManager.preferred_dir=notebooks
 
 bench: $(READY)  ## measure speed, as ratios in one run (a minute or two)
 	@$(BIN) -m benchmarks.origins

@@ -30,7 +30,10 @@ TYPES = {  # by the name a notebook gives the type: what the text must look like
     "bool": (r"true|false", "true or false", "true".__eq__),
 }
 LIMITS = {"lag_years": (0, 100)}
-PRIVATE = Config(KernelManager={"transport": "ipc"})  # kernels talk through files of this user; nothing opens a port
+PRIVATE = Config(
+    KernelManager={"transport": "ipc"},  # kernels talk through files of this user; nothing opens a port
+    NotebookClient={"extra_arguments": ["--IPKernelApp.log_level=50"]},  # being shut down is no error to tell of
+)
 SHORT = "/tmp" if Path("/tmp").is_dir() else None  # a socket's path may have about 100 characters
 CHOICES = {"prefer": reconcile.PREFER}  # parameters that admit only some words
 
@@ -262,7 +265,9 @@ def normalised(notebook: NotebookNode) -> str:
     }
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
-        cell.metadata = {"tags": tags} if tags else {}
+        # A report hides its code cells in JupyterLab; nothing else of the editor's settings is kept.
+        hidden = {"jupyter": {"source_hidden": True}} if cell.metadata.get("jupyter", {}).get("source_hidden") else {}
+        cell.metadata = ({"tags": tags} if tags else {}) | hidden
         if "injected-parameters" in tags:
             cell.id = "injected-parameters"
     return nbformat.writes(notebook, version=4) + "\n"

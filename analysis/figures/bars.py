@@ -10,6 +10,7 @@ from analysis.prose import finding
 from analysis.wording import capital
 
 BARS = {"received": "received", "sent": "passed on", "unaccounted": "unaccounted for"}
+COLUMNS = ["item", "bar", "label", "value", "low", "high", "shown", "length", "exact"]
 ROOM = 1.4  # height of one item's bars, inches
 
 
@@ -24,7 +25,7 @@ def received_and_sent(headlines: pd.DataFrame, party: str, item: str, credit: st
         figure = canvas(height, title, credit)
         axes = figure.add_axes((0.27, below / height, 0.68, ROOM * len(items) / height))
         _bars(axes, rows, items)
-    told = "; ".join(f"{item_name(row.item)} {BARS[row.bar]}: {row.shown}" for row in rows.itertuples())
+    told = "; ".join(f"{item_name(row.item)} {row.label}: {row.shown}" for row in rows.itertuples())
     alt = f"Bar chart of what {party_name(party)} received and passed on. {told}."
     return finished("received-and-sent", figure, rows.drop(columns=["exact"]), alt)
 
@@ -37,23 +38,18 @@ def _title(headlines: pd.DataFrame, party: str, item: str) -> str:
 
 
 def _rows(headlines: pd.DataFrame, party: str, items: list[str]) -> pd.DataFrame:
-    """The bars in the order drawn: item, which bar, its headline, the value printed at its end, its length."""
-    rows = []
-    for item in items:
-        for bar in BARS:
-            row = found_or_none(headlines, bar, party, item)
-            ends = [None, None, None] if row is None else [row["value"], row["low"], row["high"]]
-            rows.append(
-                [
-                    item,
-                    bar,
-                    *ends,
-                    left_over(row) if bar == "unaccounted" and row is not None else spoken(row),
-                    max(0, size(row)),
-                    row is None or is_exact(row),
-                ]
-            )
-    return pd.DataFrame(rows, columns=["item", "bar", "value", "low", "high", "shown", "length", "exact"])
+    """The bars in the order drawn: item, which bar, its label, its headline, the value at its end, its length."""
+    return pd.DataFrame([_bar(headlines, party, item, bar) for item in items for bar in BARS], columns=COLUMNS)
+
+
+def _bar(headlines: pd.DataFrame, party: str, item: str, bar: str) -> list[object]:
+    """One bar. What no sending is recorded of has no onward record; it is not said to be unaccounted for."""
+    row, sent = (found_or_none(headlines, name, party, item) for name in (bar, "sent"))
+    ends = [None, None, None] if row is None else [row["value"], row["low"], row["high"]]
+    rest = bar == "unaccounted" and row is not None
+    label = "no onward record" if rest and sent is None else BARS[bar]
+    exact = row is None or is_exact(row)
+    return [item, bar, label, *ends, left_over(row) if rest else spoken(row), max(0, size(row)), exact]
 
 
 def _bars(axes: Axes, rows: pd.DataFrame, items: list[str]) -> None:
@@ -77,7 +73,7 @@ def _bars(axes: Axes, rows: pd.DataFrame, items: list[str]) -> None:
             dashes = {"linestyle": "--"} if light else {}
             axes.barh(y, row.length, 0.78, color=fill, edgecolor=colour, hatch=None if row.exact else HATCHED, **dashes)
         axes.text(row.length + longest * 0.015, y, row.shown, va="center", weight="bold", size=SIZES["text"])
-        axes.text(-longest * 0.02, y, BARS[row.bar], va="center", ha="right", size=SIZES["text"], color=colour)
+        axes.text(-longest * 0.02, y, row.label, va="center", ha="right", size=SIZES["text"], color=colour)
     bottom = -(len(rows) + 0.9 * (len(items) - 1) - 0.4)
     axes.set(xlim=(0, longest * 1.14), ylim=(min(bottom, 0), 1.3))
     axes.axis("off")  # every bar carries its value

@@ -73,7 +73,8 @@ class _Panel:
 
 def _room(code: str, row: pd.Series, scale: float) -> float:
     """What a ribbon's end takes, in inches: its thickness or its label, whichever is more, and the gap to the next."""
-    return max(size(row) * scale, LABEL * (lines(wrapped(party_label(code), 14)) + 1)) + GAP
+    label = lines(wrapped(party_label(code), 13)) + lines(wrapped(f"out {spoken(row)}", 16))
+    return max(size(row) * scale, LABEL * label) + GAP
 
 
 def _draw(axes: Axes, panel: _Panel) -> None:
@@ -135,9 +136,8 @@ def _band(start: tuple[float, float], end: tuple[float, float], thick: float):
 
 def _end_label(axes: Axes, x: float, y: float, name: str, number: str, side: str) -> None:
     x = x - BAR if side == "right" else x
-    name = wrapped(name, 14)
-    axes.text(x, y + 0.02, name, ha=side, va="bottom", size=SIZES["label"], weight="bold", linespacing=1.0)
-    axes.text(x, y - 0.02, number, ha=side, va="top", size=SIZES["text"])
+    axes.text(x, y + 0.02, wrapped(name, 13), ha=side, va="bottom", size=SIZES["text"], weight="bold", linespacing=1.0)
+    axes.text(x, y - 0.02, wrapped(number, 16), ha=side, va="top", size=SIZES["text"], linespacing=1.0)
 
 
 def _stub(axes: Axes, panel: _Panel, y_bar: float, y_end: float) -> None:

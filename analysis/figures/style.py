@@ -39,7 +39,7 @@ COLOURS = {
 }
 MARKERS = {"reported": "o", "attributed": "s", "inferred": "^"}
 CREDIT = 92  # characters of a source line
-TITLE = 50  # characters of a title in one line
+TITLE = 47  # characters of a title in one line
 HATCHED = "////"  # estimates, ranges and undisclosed counts
 STYLE = {
     "font.family": "DejaVu Sans",  # comes with matplotlib, so that every machine draws the same bytes
