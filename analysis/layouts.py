@@ -60,9 +60,9 @@ def _blocks(shipments: list[Shipment], places: list[int], origin: str) -> Iterat
     label = connected_components(graph, connection="strong")[1] if parties else np.array([], dtype=int)
     after = {(int(label[a]), int(label[b])) for a, b in ends if label[a] != label[b]}
     yield [], [place for place in places if shipments[place].supplier == origin]
+    sent = [place for place in places if shipments[place].supplier != origin]
     for group in _sorted(set(label.tolist()), after):
-        mine = [place for place in places if label[number.get(shipments[place].supplier, -1)] == group
-                and shipments[place].supplier != origin]  # fmt: skip
+        mine = [place for place in sent if label[number[shipments[place].supplier]] == group]
         loop = [place for place in mine if place in inner and label[number[shipments[place].recipient]] == group]
         yield loop, [place for place in mine if place not in loop]
 
