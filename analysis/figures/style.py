@@ -110,7 +110,7 @@ def plain_axes(figure: Figure, top: float, bottom: float) -> Axes:
     """Axes without frame over the full width, in inches from the lower left corner; one unit is one inch."""
     width, height = figure.get_size_inches()
     axes = figure.add_axes((0, bottom / height, 1, (top - bottom) / height))
-    axes.set(xlim=(0, width), ylim=(0, top - bottom))
+    axes.set(xlim=(0, width), ylim=(0, max(top - bottom, 0.01)))
     axes.axis("off")
     return axes
 
