@@ -14,7 +14,9 @@ from analysis.paths import ROOT
 from analysis.tables import typed
 
 CASE = "belarus-bulgaria-2015"
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "build", "__pycache__", ".ruff_cache", ".hypothesis")
+LEFT_OUT = shutil.ignore_patterns(
+    ".git", ".venv", "build", "__pycache__", ".*_cache", ".hypothesis", ".ipynb_checkpoints"
+)
 
 
 class Checkout:
