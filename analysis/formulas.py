@@ -2,7 +2,8 @@
 
 A term names a row by its key and, after a full stop, a column or the stem of `…_low`, `…_best`, `…_high`:
 `balances[BGR,konkurs-launcher].sent`, `flows[BLR,BGR,konkurs-launcher,2015]`, `count(transfers)`. Terms are joined by
-`+ - * /`, parentheses, and `between(least, most)`. Every term is an interval; arithmetic is exact (fractions).
+`+ - * /`, parentheses, and functions: `between(least, most)` from the least of one to the most of the other, `overlap`
+what several have in common, `hull` all they span, `min`, `max`. Every term is an interval; arithmetic is exact (fractions).
 """
 
 import ast
@@ -10,7 +11,10 @@ import itertools
 import math
 import operator
 import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 import pandas as pd
@@ -21,7 +25,9 @@ from analysis.tables import InputError
 TERM = re.compile(
     r"(?:(?P<count>count)\()?(?P<table>[a-z]+)(?:\[(?P<key>[^\]]*)\])?(?:\.(?P<column>[a-z_]+))?(?(count)\))"
 )
+FUNCTIONS = ("between", "overlap", "hull", "min", "max")
 INFINITY = math.inf
+Rows = list[dict[str, object]]
 
 
 class Interval(NamedTuple):
@@ -40,58 +46,80 @@ class Term(NamedTuple):
     statements: str
 
 
-def evaluate(formula: str, tables: dict[str, pd.DataFrame]) -> tuple[Interval, list[Term]]:
+class Ledger:
+    """Processed tables, looked up by key: each is indexed once, by as many key columns as a term gives."""
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame | Rows]) -> None:
+        self.tables = tables
+        self.indexes: dict[tuple[str, int], Mapping[tuple[str, ...], Rows]] = {}
+
+    def rows(self, name: str, key: tuple[str, ...]) -> Rows:
+        """Rows whose key starts with these values; an empty value stands for an empty cell."""
+        if (name, len(key)) not in self.indexes:
+            self.indexes[name, len(key)] = self._index(name, len(key))
+        return self.indexes[name, len(key)].get(key, [])
+
+    def _index(self, name: str, size: int) -> Mapping[tuple[str, ...], Rows]:
+        table = self.tables[name]
+        records = table.to_dict("records") if isinstance(table, pd.DataFrame) else table
+        found = defaultdict(list)
+        for row in records:
+            found[tuple("" if pd.isna(row[column]) else str(row[column]) for column in KEYS[name][:size])].append(row)
+        return found
+
+
+def evaluate(formula: str, tables: Mapping[str, pd.DataFrame] | Ledger) -> tuple[Interval, list[Term]]:
     """The interval a formula gives on these tables, and its terms. Exact for formulas monotone in every repeated term.
 
     Raises InputError where a term names no row, or more than one.
     """
-    terms: dict[str, Term] = {}
+    ledger = tables if isinstance(tables, Ledger) else Ledger(tables)
+    tree, wanted, repeated = _parsed(formula)
+    terms = [_term(match, ledger) for match in wanted]
+    values = {f"t{place}": term.interval for place, term in enumerate(terms)}
+    corners = [_compute(tree, values | dict(zip(repeated, corner))) for corner in _corners(values, repeated)]  # noqa: B905
+    low, high = min(corner.low for corner in corners), max(corner.high for corner in corners)
+    return Interval(low, _best(tree, values, low, high), high), terms
+
+
+@lru_cache(maxsize=4096)
+def _parsed(formula: str) -> tuple[ast.expr, list[re.Match], list[str]]:
+    """The formula as a tree over t0, t1, …; the terms these stand for; and which of them recur."""
+    terms: dict[str, re.Match] = {}
 
     def named(match: re.Match) -> str:
-        if match["table"] == "between":
+        if match[0] in FUNCTIONS:
             return match[0]
-        terms.setdefault(match[0], _term(match, tables))
+        terms.setdefault(match[0], match)
         return f"t{list(terms).index(match[0])}"
 
     code = TERM.sub(named, formula)
-    tree = ast.parse(code, mode="eval").body
-    values = {f"t{place}": term.interval for place, term in enumerate(terms.values())}
-    repeated = [name for name in values if len(re.findall(rf"\b{name}\b", code)) > 1]
-    corners = [
-        _compute(tree, values | dict(zip(repeated, corner, strict=True))) for corner in _corners(values, repeated)
-    ]
-    low, high = min(corner.low for corner in corners), max(corner.high for corner in corners)
-    return Interval(low, _best(tree, values), high), list(terms.values())
+    repeated = [f"t{place}" for place in range(len(terms)) if len(re.findall(rf"\bt{place}\b", code)) > 1]
+    return ast.parse(code, mode="eval").body, list(terms.values()), repeated
 
 
-def _term(match: re.Match, tables: dict[str, pd.DataFrame]) -> Term:
+def _term(match: re.Match, ledger: Ledger) -> Term:
     name, column = match["table"], match["column"] or ""
-    if name not in tables:
+    if name not in ledger.tables:
         raise InputError(f"formula term {match[0]!r}: there is no processed table {name!r}.")
-    rows = _rows(tables[name], name, match["key"] or "")
+    rows = ledger.rows(name, tuple(match["key"].split(",")) if match["key"] else ())
     if match["count"]:
         size = Fraction(len(rows))
         return Term(match[0], Interval(size, size, size), _statements(rows))
     if len(rows) != 1:
         raise InputError(f"formula term {match[0]!r}: names {len(rows)} rows of {name}, and must name one.")
-    return Term(match[0], _interval(rows.iloc[0], column), _statements(rows, column))
+    return Term(match[0], cell_interval(rows[0], column), _statements(rows, column))
 
 
-def _rows(frame: pd.DataFrame, name: str, key: str) -> pd.DataFrame:
-    """Rows whose key starts with these values; an empty value stands for an empty cell."""
-    for column, value in zip(KEYS[name], key.split(",") if key else [], strict=False):
-        frame = frame[frame[column].map(lambda cell: "" if pd.isna(cell) else str(cell)) == value]
-    return frame
-
-
-def _statements(rows: pd.DataFrame, column: str = "") -> str:
+def _statements(rows: Rows, column: str = "") -> str:
     """Ids of the raw statements: those of this very column where the table tells them apart."""
     wanted = (f"{column}_statements", "statements", "statement_id", "id", "source_id")
-    found = next((name for name in wanted if name in rows), None)
-    return " ".join(rows[found]) if found else ""
+    found = next((name for name in wanted if rows and name in rows[0]), None)
+    return " ".join(str(row[found]) for row in rows) if found else ""
 
 
-def _interval(row: pd.Series, column: str) -> Interval:
+def cell_interval(row: Mapping[str, object], column: str) -> Interval:
+    """The interval in a column of a row, or in the columns `…_low`, `…_best`, `…_high` of that stem."""
     stem = f"{column}_" if f"{column}_low" in row else ""
     if column and not stem:
         exact = _exact(row[column])
@@ -105,7 +133,7 @@ def _exact(value: object) -> Fraction | None:
     return None if value is None or pd.isna(value) else Fraction(value)
 
 
-def _corners(values: dict[str, Interval], repeated: list[str]) -> itertools.product:
+def _corners(values: Mapping[str, Interval], repeated: Iterable[str]) -> itertools.product:
     """Every way to fix the repeated terms at one of their ends: there the same term must have the same value twice."""
     ends = [
         [Interval(end, end, end) for end in dict.fromkeys((values[name].low, values[name].high))] for name in repeated
@@ -116,17 +144,30 @@ def _corners(values: dict[str, Interval], repeated: list[str]) -> itertools.prod
 OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 
 
-def _compute(node: ast.expr, values: dict[str, Interval]) -> Interval:
+def _compute(node: ast.expr, values: Mapping[str, Interval]) -> Interval:
     match node:
         case ast.Name(id=name):
             return values[name]
-        case ast.Constant(value=int(number)):
-            return Interval(Fraction(number), Fraction(number), Fraction(number))
+        case ast.Constant(value=int(number) | float(number)):
+            exact = Fraction(str(number))
+            return Interval(exact, exact, exact)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
             return _combine(OPERATORS[type(op)], _compute(left, values), _compute(right, values))
-        case ast.Call(func=ast.Name(id="between"), args=[least, most]):
-            return Interval(_compute(least, values).low, None, _compute(most, values).high)
+        case ast.Call(func=ast.Name(id=name), args=[_, *_] as parts) if name in FUNCTIONS:
+            return _called(name, [_compute(part, values) for part in parts])
     raise InputError(f"formula: cannot compute {ast.unparse(node)!r}.")
+
+
+def _called(name: str, parts: list[Interval]) -> Interval:
+    lows, highs = [part.low for part in parts], [part.high for part in parts]
+    if name == "between":
+        return Interval(lows[0], None, highs[-1])
+    if name == "hull":
+        return Interval(min(lows), None, max(highs))
+    if name == "overlap":
+        return Interval(max(lows), None, min(highs))
+    choose, bests = (min if name == "min" else max), [part.best for part in parts]
+    return Interval(choose(lows), None if None in bests else choose(bests), choose(highs))
 
 
 def _combine(operation, left: Interval, right: Interval) -> Interval:
@@ -148,8 +189,10 @@ def _safe(operation, left, right):
     return None if result != result else result
 
 
-def _best(tree: ast.expr, values: dict[str, Interval]) -> Fraction | float | None:
-    """The formula at the best figures of its terms, where each has one."""
-    if any(term.best is None for term in values.values()) or "between(" in ast.unparse(tree):
+def _best(tree: ast.expr, values: Mapping[str, Interval], low, high) -> Fraction | float | None:
+    """The formula at the best figures of its terms, where each has one, and where it says which figure is best."""
+    if any(term.best is None for term in values.values()):
         return None
+    if {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call)} & {"between", "overlap", "hull"}:
+        return low if low == high and abs(low) != INFINITY else None
     return _compute(tree, {name: Interval(term.best, term.best, term.best) for name, term in values.items()}).best

@@ -65,6 +65,24 @@ def test_between_has_no_best_figure():
     assert evaluate("between(0, balances[BGR,a].sent)", TABLES)[0] == (0, None, 216)
 
 
+def test_the_lesser_and_the_greater_of_two():
+    received, sent = "balances[BGR,b].received", "balances[BGR,b].sent"
+    assert evaluate(f"max({received}, {sent})", TABLES)[0] == (100, None, 200)
+    assert evaluate(f"min(120, {received})", TABLES)[0] == (100, None, 120)
+    assert evaluate("max(0, balances[BGR,a].sent - balances[BGR,a].received)", TABLES)[0] == (0, 0, 0)
+
+
+def test_what_two_have_in_common_and_all_they_span():
+    received, sent = "balances[BGR,b].received", "balances[BGR,a].sent"  # 100 to 200 and 216
+    assert evaluate(f"hull({received}, {sent})", TABLES)[0] == (100, None, 216)
+    assert evaluate(f"overlap({received}, 150)", TABLES)[0] == (150, None, 150)
+    assert evaluate(f"overlap({sent}, 216)", TABLES)[0] == (216, 216, 216)
+
+
+def test_a_decimal_is_exact():
+    assert evaluate("balances[BGR,a].received * 1.1", TABLES)[0] == (264, 264, 264)
+
+
 def test_dividing_by_what_may_be_nought_says_nothing():
     assert evaluate("balances[BGR,a].sent / (balances[BGR,a].sent - 216)", TABLES)[0] == (-inf, None, inf)
 
