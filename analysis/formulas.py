@@ -3,7 +3,7 @@
 A term names a row by its key and, after a full stop, a column or the stem of `…_low`, `…_best`, `…_high`:
 `balances[BGR,konkurs-launcher].sent`, `flows[BLR,BGR,konkurs-launcher,2015]`, `count(transfers)`. Terms are joined by
 `+ - * /`, parentheses, and functions: `between(least, most)` from the least of one to the most of the other, `overlap`
-what several have in common, `hull` all they span, `min`, `max`. Every term is an interval; arithmetic is exact (fractions).
+what several have in common, `hull` all they span, `min`, `max`. Every term is an interval; arithmetic is exact.
 """
 
 import ast
