@@ -6,115 +6,138 @@ form a loop happened in some order, each as one event: without an order, goods w
 
 import itertools
 import math
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Sequence
+from graphlib import TopologicalSorter
 from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-ORDERS = 5040  # orders tried per item; where loops allow more, one loose layout stands for all of them
-REST, HOME = 0, 1  # nodes that take what stays where it is, and what returns to the origin
+ORDERS = 5040  # orders tried per network; where loops allow more, one loose layout stands for all of them
+ABROAD = -1  # in place of a node: at the origin, whose goods are not followed any further back
 
 
-class Shipment(NamedTuple):
-    """`low` to `high` whole items (`high` may be infinite) from one party to another in one year."""
+class Route(NamedTuple):
+    """One shipment without its count: from one party to another in one year."""
 
     supplier: str
     recipient: str
     year: int
-    low: float
-    high: float
 
 
 class Layout(NamedTuple):
-    """Where each shipment leaves and arrives (a node; None at the origin), and the nodes of each party in time."""
+    """Routes as arcs between nodes that are numbered as they came about; a party's nodes follow each other in time.
 
-    leaves: list[int | None]
-    comes: list[int | None]
-    nodes: dict[str, list[int]]
-    size: int
-    exact: bool
+    `leaves` and `comes`: the node where each route leaves and arrives, ABROAD at the origin. By node: `owner`, the
+    place of its party in `parties`; `before`, its party's node before it or −1; `behind`, all nodes from which goods
+    may have got there, itself included, as the bits of an integer. `strict`: every shipment has its moment; if not, a
+    year's shipments of a party have none, and `behind` is of no use.
+    """
+
+    parties: list[str]
+    leaves: np.ndarray
+    comes: np.ndarray
+    owner: np.ndarray
+    before: list[int]
+    behind: list[int]
+    strict: bool
 
 
-def layouts(shipments: list[Shipment], origin: str) -> list[Layout]:
+def layouts(routes: Sequence[Route], origin: str) -> list[Layout]:
     """A layout for every order that the loops within years may have had; one loose one where those are too many."""
-    years = defaultdict(list)
-    for place, shipment in enumerate(shipments):
-        years[shipment.year].append(place)
-    blocks = [block for year in sorted(years) for block in _blocks(shipments, years[year], origin)]
-    if math.prod(math.factorial(len(loop)) for loop, _ in blocks) > ORDERS:
-        return [_laid_out(shipments, origin, [loop + rest for loop, rest in blocks], strict=False)]
+    blocks = _blocks(routes, origin)
+    orders = math.prod(math.factorial(len(loop)) for loop, _ in blocks)
+    if orders == 1 or orders > ORDERS:
+        return [_laid_out(routes, origin, [loop + rest for loop, rest in blocks], strict=orders == 1)]
     ways = itertools.product(*([[*way, *rest] for way in itertools.permutations(loop)] for loop, rest in blocks))
-    return [_laid_out(shipments, origin, list(way), strict=True) for way in ways]
+    return _different(_laid_out(routes, origin, way, strict=True) for way in ways)
 
 
-def _blocks(shipments: list[Shipment], places: list[int], origin: str) -> Iterator[tuple[list[int], list[int]]]:
-    """One year's shipments in blocks, senders before receivers: those within a loop, then those that leave it."""
-    parties = sorted({party for place in places for party in shipments[place][:2]} - {origin})
-    number = {party: index for index, party in enumerate(parties)}
-    inner = [place for place in places if shipments[place].supplier != origin and shipments[place].recipient != origin]
-    ends = np.array([[number[party] for party in shipments[place][:2]] for place in inner]).reshape(-1, 2)
-    graph = csr_array((np.ones(len(inner)), (ends[:, 0], ends[:, 1])), shape=(len(parties), len(parties)))
-    label = connected_components(graph, connection="strong")[1] if parties else np.array([], dtype=int)
-    after = {(int(label[a]), int(label[b])) for a, b in ends if label[a] != label[b]}
-    yield [], [place for place in places if shipments[place].supplier == origin]
-    sent = [place for place in places if shipments[place].supplier != origin]
-    for group in _sorted(set(label.tolist()), after):
-        mine = [place for place in sent if label[number[shipments[place].supplier]] == group]
-        loop = [place for place in mine if place in inner and label[number[shipments[place].recipient]] == group]
-        yield loop, [place for place in mine if place not in loop]
+def _different(found: Iterable[Layout]) -> list[Layout]:
+    """Layouts that differ in more than the numbers of their nodes: many orders come to the same."""
+    kept: dict[tuple[int, ...], Layout] = {}
+    for layout in found:
+        turn: list[int] = []  # by node: which of its party's nodes it is
+        for before in layout.before:
+            turn.append(0 if before < 0 else turn[before] + 1)
+        turn.append(ABROAD)
+        key = tuple(turn[node] for node in [*layout.leaves.tolist(), *layout.comes.tolist()])
+        kept.setdefault(key, layout)
+    return list(kept.values())
 
 
-def _sorted(groups: set[int], after: set[tuple[int, int]]) -> Iterator[int]:
-    """Groups so that each comes after all that send to it."""
-    while groups:
-        ready = sorted(group for group in groups if not any(b == group and a in groups for a, b in after))
-        yield from ready
-        groups = groups - set(ready)
+def _blocks(routes: Sequence[Route], origin: str) -> list[tuple[list[int], list[int]]]:
+    """Shipments in blocks, year by year, senders before receivers: those within a loop, then those that leave it."""
+    number: dict[tuple[int, str], int] = {}  # a party in a year
+    senders = [number.setdefault((route.year, route.supplier), len(number)) for route in routes]
+    receivers = [number.setdefault((route.year, route.recipient), len(number)) for route in routes]
+    inner = [route.recipient != origin for route in routes]  # the origin only sends, so it is in no loop
+    label = _loops(np.array(senders)[inner], np.array(receivers)[inner], len(number))
+    after = [
+        (label[sender], label[receiver])
+        for sender, receiver, within in zip(senders, receivers, inner, strict=True)
+        if within
+    ]
+    years = {label[place]: year for (year, _), place in number.items()}
+    blocks = {group: ([], []) for group in _sorted(after, years)}
+    for place, (sender, receiver) in enumerate(zip(senders, receivers, strict=True)):
+        looped = inner[place] and label[sender] == label[receiver]
+        blocks[label[sender]][0 if looped else 1].append(place)
+    return list(blocks.values())
 
 
-def _laid_out(shipments: list[Shipment], origin: str, order: list[list[int]], strict: bool) -> Layout:
+def _loops(tail: np.ndarray, head: np.ndarray, size: int) -> list[int]:
+    """By number: a label that those share who can send to each other, and only those."""
+    graph = csr_array((np.ones(len(tail)), (tail, head)), shape=(size, size))
+    return connected_components(graph, connection="strong")[1].tolist()
+
+
+def _sorted(after: list[tuple[int, int]], years: dict[int, int]) -> list[int]:
+    """Groups by year so that each comes after all that send to it."""
+    sorter = TopologicalSorter({group: [] for group in sorted(years)})
+    for sender, receiver in after:
+        if sender != receiver:
+            sorter.add(receiver, sender)
+    return sorted(sorter.static_order(), key=years.__getitem__)
+
+
+def _laid_out(routes: Sequence[Route], origin: str, order: Iterable[list[int]], strict: bool) -> Layout:
     """Walk through the shipments; a party gets a new node in a new year, and when goods arrive after some left."""
-    leaves: list[int | None] = [None] * len(shipments)
-    comes: list[int | None] = [None] * len(shipments)
-    nodes: dict[str, list[int]] = defaultdict(list)
-    current: dict[str, tuple[int, bool]] = {}  # the year of a party's last node, and whether goods have left it
-    size = 2
+    leaves, comes = np.full(len(routes), ABROAD), np.full(len(routes), ABROAD)
+    parties = sorted({party for supplier, recipient, _ in routes for party in (supplier, recipient)} - {origin})
+    number = {party: place for place, party in enumerate(parties)}
+    owner, before, behind = [], [], []
+    current: dict[str, tuple[int, int, bool]] = {}  # a party's last node, its year, and whether goods have left it
 
     def node(party: str, year: int, arriving: bool) -> int:
-        nonlocal size
-        last, left = current.get(party, (None, False))
-        if last != year or (arriving and left and strict):
-            nodes[party].append(size)
-            size, left = size + 1, False
-        current[party] = (year, left or not arriving)
-        return nodes[party][-1]
+        last, then, left = current.get(party, (ABROAD, None, False))
+        if then != year or (arriving and left and strict):
+            owner.append(number[party])
+            before.append(last)
+            behind.append(1 << len(behind) | (behind[last] if last != ABROAD else 0))
+            last, left = len(owner) - 1, False
+        current[party] = (last, year, left or not arriving)
+        return last
 
     for place in itertools.chain(*order):
-        supplier, recipient, year = shipments[place][:3]
-        leaves[place] = None if supplier == origin else node(supplier, year, arriving=False)
-        comes[place] = None if recipient == origin else node(recipient, year, arriving=True)
-    return Layout(leaves, comes, dict(nodes), size, strict)
+        supplier, recipient, year = routes[place]
+        if supplier != origin:
+            leaves[place] = node(supplier, year, arriving=False)
+        if recipient != origin:
+            comes[place] = node(recipient, year, arriving=True)
+            behind[comes[place]] |= behind[leaves[place]] if supplier != origin else 0
+    return Layout(parties, leaves, comes, np.array(owner, dtype=int), before, behind, strict)
 
 
-def holdings(
-    layout: Layout, shipments: list[Shipment], stocks: Mapping[str, float]
-) -> tuple[dict[int, float], dict[str, float]]:
-    """The most that a party can hold after each of its nodes, and the opening stock that it then needs.
-
-    A stock is raised to what sending requires: all that must have left by a node, beyond all that can have come.
-    """
-    change, most = defaultdict(float), defaultdict(float)
-    for shipment, leave, come in zip(shipments, layout.leaves, layout.comes, strict=True):
-        if leave is not None:
-            change[leave] -= shipment.low
-        if come is not None:
-            change[come] += shipment.high
-    needed = {}
-    for party, nodes in layout.nodes.items():
-        running = np.cumsum([change[node] for node in nodes])
-        needed[party] = max(stocks[party], 0.0, float(-running.min()))
-        most.update(zip(nodes, needed[party] + running, strict=True))
-    return dict(most), needed
+def balance(layout: Layout, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """By node, the most that came less the least that left until then; by party, the stock that sending requires."""
+    change = np.zeros(len(layout.owner))
+    np.add.at(change, layout.comes[layout.comes != ABROAD], high[layout.comes != ABROAD])
+    np.add.at(change, layout.leaves[layout.leaves != ABROAD], -low[layout.leaves != ABROAD])
+    held: list[float] = []
+    for before, more in zip(layout.before, change.tolist(), strict=True):
+        held.append(more if before == ABROAD else held[before] + more)
+    required = np.zeros(len(layout.parties))
+    np.maximum.at(required, layout.owner, -np.array(held))
+    return np.array(held), required

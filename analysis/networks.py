@@ -1,188 +1,357 @@
-"""Goods of one origin as a flow through time: the least and the most that each shipment can carry of them.
+"""Goods of one origin as a flow through time: the most of them that can pass a gate.
 
-A party's goods of the origin stay between nought and all it holds. So one item's shipments, laid out in time, are a
-network: a node per party and moment, an arc per shipment (0 to its count) and one per party from each moment to the
-next (0 to its holdings then). What the origin itself sends is fixed. Given any such flow, an arc can carry as much more
-as can be led back from its head to its tail through the rest of the network: one maximum flow per bound.
+All goods of an item, whoever's they are, go through a layout: what a node holds it sends on or keeps until its party's
+next node. Goods of the origin may take any share of that. Wherever they come together they are no more than all goods
+there, so they can always be sent on; hence the most that can pass any shipments is what can be led to them from where
+such goods start, no matter what follows: one maximum flow, through that part of the layout which lies behind them. The
+least is the rest: all that passed, less the most that can be of others.
+
+This holds for exact counts, and where nothing passes the gate twice. `Linear` answers whatever is left.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import coo_array, csr_array
+from highspy import Highs, HighsLp, HighsModelStatus, MatrixFormat
+from scipy.sparse import coo_array, csc_array
 from scipy.sparse.csgraph import maximum_flow
 
-from analysis.layouts import HOME, REST, Layout, Shipment, holdings
+from analysis.layouts import ABROAD, Layout, balance
 
 LARGEST = 2**31 - 1  # SciPy's solver counts in 32 bits
+TOGETHER = 20_000  # arcs solved in one call
+SOURCE = -1  # in place of a node: where goods start
+NEEDLESS, UNSOLVED = -1, -2  # in place of a gate
+
+
+class Question(NamedTuple):
+    """What is asked of one layout: how much of the origin is in shipments `groups[rows[n]]` together, at every n.
+
+    `low` to `high` is the count of each shipment, `stocks` the opening stock by job and party, no less than required;
+    `jobs[n]` is the row of it that counts.
+    """
+
+    layout: Layout
+    low: np.ndarray
+    high: np.ndarray
+    stocks: np.ndarray
+    groups: Sequence[Sequence[int]]
+    jobs: np.ndarray
+    rows: np.ndarray
+
+
+class Gate(NamedTuple):
+    """Where goods are let out and followed no further: nodes, and how many items at each."""
+
+    nodes: tuple[int, ...]
+    counts: tuple[float, ...]
 
 
 class Network(NamedTuple):
-    """Arcs of one network: node `tail` to node `head`, carrying 0 to `capacity` whole items; node 0 takes what remains.
+    """Arcs `tail` to `head` that carry `count` plus the stock of party `owner` (−1: no stock), and gates.
 
-    `supply` is what the origin sends into each node. `target` marks the arcs whose bounds are asked for.
+    Gates are numbered as nodes after the layout's. `behind`: by gate and node, whether goods may come from there;
+    `limit`: by gate, how many items it lets out.
     """
 
     tail: np.ndarray
     head: np.ndarray
-    capacity: np.ndarray
-    supply: np.ndarray
-    target: np.ndarray
+    count: np.ndarray
+    owner: np.ndarray
+    behind: np.ndarray
+    limit: np.ndarray
 
 
-def arc_bounds(networks: Sequence[Network]) -> list[np.ndarray]:
-    """Least and most of every target arc of every network, exact: one (targets, 2) array of integers per network.
+class Passage(NamedTuple):
+    """Gates asked for: the n-th is gate `gates[n]` of the network, with the opening stocks of row `jobs[n]`."""
 
-    All networks are solved together, the n-th target of each in one call, so that a thousand small ones cost little
-    more than a large one. Raises OverflowError where counts add up to more than 2**31 − 1.
+    network: Network
+    stocks: np.ndarray
+    jobs: np.ndarray
+    gates: np.ndarray
+
+
+def bounds(questions: Sequence[Question]) -> list[np.ndarray]:
+    """Least and most of every question, one array of two columns each; exact where counts are exact and layouts strict.
+
+    Everything that flows can answer is solved together; the rest one by one as linear programmes.
     """
-    joined = _Joined(networks)
-    flow = joined.feasible()
-    targets = [np.flatnonzero(network.target) + start for network, start in zip(networks, joined.arcs, strict=False)]
-    found = [np.repeat(flow[arcs][:, None], 2, axis=1) for arcs in targets]
-    for place in range(max(map(len, targets), default=0)):
-        owners = [number for number, arcs in enumerate(targets) if place < len(arcs)]
-        asked = np.array([targets[number][place] for number in owners])
-        less, more = joined.room(flow, asked, up=False), joined.room(flow, asked, up=True)
-        for number, down, up in zip(owners, less, more, strict=True):
-            found[number][place] += (-down, up)
+    doors = [_gates(question) for question in questions]
+    passages = [passage for pair in zip(questions, doors, strict=True) for passage in _passages(*pair)]
+    passed = iter(most_through(passages))
+    found = []
+    for question, (gate, gates) in zip(questions, doors, strict=True):
+        own, other = _sums(question)
+        here = gate[question.rows]
+        both = np.zeros((2, len(here)))
+        if gates:
+            both[:, here >= 0] = next(passed), next(passed)
+        both = np.minimum(both, other[question.rows])
+        ends = np.column_stack([own[question.rows] + other[question.rows] - both[1], own[question.rows] + both[0]])
+        ends[here == UNSOLVED] = _programmes(question, np.flatnonzero(here == UNSOLVED))
+        found.append(ends)
     return found
 
 
-class _Joined:
-    """Several networks side by side as one graph, with a source (node 0) and a sink (node 1) tied to every node."""
-
-    def __init__(self, networks: Sequence[Network]) -> None:
-        nodes = np.cumsum([2, *(len(network.supply) for network in networks)])
-        self.arcs = np.cumsum([0, *(len(network.tail) for network in networks)])
-        pairs = list(zip(networks, nodes, strict=False))
-        self.rest = nodes[:-1]
-        self.tail = np.concatenate([network.tail + start for network, start in pairs])
-        self.head = np.concatenate([network.head + start for network, start in pairs])
-        self.capacity = np.concatenate([network.capacity for network in networks]).astype(np.int64)
-        self.supply = np.concatenate([[0, 0], *(network.supply for network in networks)]).astype(np.int64)
-        self.size = int(nodes[-1])
-        if self.supply.sum() > LARGEST:
-            raise OverflowError("the counts add up to more than the solver can hold")
-        self.capacity = np.minimum(self.capacity, self.supply.sum())  # no arc can carry more than there is
-        every = np.arange(2, self.size)
-        ones, zeros = np.ones_like(every), np.zeros_like(every)
-        starts = np.concatenate([self.tail, self.head, zeros, every, every, ones])
-        stops = np.concatenate([self.head, self.tail, every, ones, zeros, every])
-        keys = np.unique(starts * self.size + stops)
-        self.indices = (keys % self.size).astype(np.int32)
-        self.indptr = np.searchsorted(keys, np.arange(self.size + 1) * self.size).astype(np.int32)
-        self.forward = np.searchsorted(keys, self.tail * self.size + self.head)
-        self.backward = np.searchsorted(keys, self.head * self.size + self.tail)
-        self.enter = np.searchsorted(keys, np.arange(self.size))  # source to node; the first two are not used
-        self.leave = np.searchsorted(keys, np.arange(self.size) * self.size + 1)
-        self.entries = len(keys)
-
-    def feasible(self) -> np.ndarray:
-        """Some flow that sends on all that the origin supplied: per arc, whole items."""
-        data = np.zeros(self.entries, dtype=np.int64)
-        np.add.at(data, self.forward, self.capacity)
-        data[self.enter[2:]] = self.supply[2:]
-        data[self.leave[self.rest]] = self.supply.sum()
-        found = self._solve(data)
-        flow = np.maximum(found[self.forward], 0)
-        if found[self.enter[2:]].sum() != self.supply.sum():
-            raise AssertionError("what the origin sent finds no place: a party sends more than it can hold")
-        return flow
-
-    def room(self, flow: np.ndarray, asked: np.ndarray, up: bool) -> np.ndarray:
-        """By how much the flow of each asked arc can rise (or fall); at most one arc per network may be asked for."""
-        spare = self.capacity - flow
-        start, stop = (self.head, self.tail) if up else (self.tail, self.head)
-        limit = (spare if up else flow)[asked]
-        spare[asked] = 0
-        back = flow.copy()
-        back[asked] = 0
-        data = np.zeros(self.entries, dtype=np.int64)
-        np.add.at(data, self.forward, spare)
-        np.add.at(data, self.backward, back)
-        data[self.enter[start[asked]]] = limit
-        data[self.leave[stop[asked]]] = limit
-        return self._solve(data)[self.enter[start[asked]]]
-
-    def _solve(self, data: np.ndarray) -> np.ndarray:
-        graph = csr_array((data.astype(np.int32), self.indices, self.indptr), shape=(self.size, self.size))
-        return maximum_flow(graph, 0, 1).flow.data
+def _sums(question: Question) -> np.ndarray:
+    """By group, at most how many items come from the origin itself, and how many from others."""
+    sent, counts = (question.layout.leaves == ABROAD).tolist(), question.high.tolist()
+    return np.array([
+        [sum(counts[place] for place in group if sent[place] == side) for group in question.groups]
+        for side in (True, False)
+    ])  # fmt: skip
 
 
-def network(layout: Layout, shipments: list[Shipment], stocks: Mapping[str, float]) -> tuple[Network, list[int]]:
-    """The network of a layout whose counts are exact, and the shipments that its targets are, in order."""
-    most, _ = holdings(layout, shipments, stocks)
-    total = sum(shipment.high for shipment in shipments)
-    arcs, asked = [], []
-    supply = np.zeros(layout.size, dtype=np.int64)
-    for place, (shipment, leave, come) in enumerate(zip(shipments, layout.leaves, layout.comes, strict=True)):
-        if leave is not None:
-            arcs.append((leave, HOME if come is None else come, shipment.high))
-            asked.append(place)
-        elif come is not None:
-            supply[come] += int(shipment.high)
-    targets = np.arange(len(arcs))
-    for nodes in layout.nodes.values():
-        arcs += [(node, after, min(most[node], total)) for node, after in zip(nodes, [*nodes[1:], REST], strict=True)]
-    arcs.append((HOME, REST, total))
-    tail, head, capacity = (np.array(column) for column in zip(*arcs, strict=True))
-    target = np.isin(np.arange(len(arcs)), targets)
-    return Network(tail.astype(np.int64), head.astype(np.int64), capacity.astype(np.int64), supply, target), asked
+def _gates(question: Question) -> tuple[np.ndarray, list[Gate]]:
+    """By group, the number of its gate, NEEDLESS where all is of the origin, or UNSOLVED by flows; and the gates."""
+    layout, counts = question.layout, question.high
+    solvable = layout.strict and (question.low == counts).all() and counts.sum() <= LARGEST
+    if not solvable:
+        return np.full(len(question.groups), UNSOLVED), []
+    out = np.bincount(layout.leaves + 1, counts, minlength=len(layout.owner) + 1)[1:].tolist()
+    each = list(zip(layout.leaves.tolist(), counts.tolist(), strict=True))
+    numbers: dict[Gate, int] = {}
+    found = []
+    for group in question.groups:
+        sizes: dict[int, float] = {}
+        for node, count in (each[place] for place in group):
+            if node != ABROAD:
+                sizes[node] = sizes.get(node, 0) + count
+        nodes = tuple(sorted(sizes))
+        # All that one node sends leaves by one gate: what may pass it is what any of its shipments may carry.
+        gate = Gate(nodes, (out[nodes[0]],) if len(nodes) == 1 else tuple(sizes[node] for node in nodes))
+        if not nodes:
+            found.append(NEEDLESS)
+        elif len(nodes) > 1 and _returns(layout, gate, group):
+            found.append(UNSOLVED)
+        else:
+            found.append(numbers.setdefault(gate, len(numbers)))
+    return np.array(found), list(numbers)
+
+
+def _returns(layout: Layout, gate: Gate, group: Sequence[int]) -> bool:
+    """Whether goods that left by one of these shipments can come back and leave by another."""
+    behind = _behind(layout, gate)
+    return any(layout.comes[place] != ABROAD and behind >> int(layout.comes[place]) & 1 for place in group)
+
+
+def _behind(layout: Layout, gate: Gate) -> int:
+    """The nodes from which goods may come to a gate, as the bits of an integer."""
+    found = 0
+    for node in gate.nodes:
+        found |= layout.behind[node]
+    return found
+
+
+def _passages(question: Question, doors: tuple[np.ndarray, list[Gate]]) -> Iterator[Passage]:
+    """What flows are asked: the most of the origin through each gate, then the most of all others."""
+    gate, gates = doors
+    if gates:
+        here = gate[question.rows]
+        for own in (True, False):
+            network = _network(question, gates, own)
+            yield Passage(network, question.stocks, question.jobs[here >= 0], here[here >= 0])
+
+
+def _programmes(question: Question, asked: np.ndarray) -> np.ndarray:
+    """Least and most of the questions at these places, each asked once however many rows mean the same."""
+    programme = Linear(question.layout) if len(asked) else None
+    known: dict[tuple, tuple[int, float]] = {}
+    keys = [(int(question.jobs[place]), tuple(question.groups[question.rows[place]])) for place in asked]
+    for job, group in set(keys):
+        known[job, group] = programme.bounds_of(group, question.low, question.high, question.stocks[job])
+    return np.array([known[key] for key in keys], dtype=float).reshape(-1, 2)
+
+
+def _network(question: Question, gates: Sequence[Gate], own: bool) -> Network:
+    """The network for goods of the origin (`own`), or for all others, which start as opening stocks."""
+    layout, counts = question.layout, question.high
+    before, held = np.array(layout.before, dtype=int), balance(layout, counts, counts)[0]
+    inside = np.flatnonzero((layout.leaves != ABROAD) & (layout.comes != ABROAD))
+    later, first = np.flatnonzero(before != ABROAD), np.flatnonzero(before == ABROAD)
+    sent = np.flatnonzero((layout.leaves == ABROAD) & (layout.comes != ABROAD))
+    start = layout.comes[sent] if own else first
+    exits = [(node, place, count) for place, gate in enumerate(gates) for node, count in zip(*gate, strict=True)]
+    nodes, doors, limits = (np.array(column) for column in zip(*exits, strict=True))
+    arcs = [  # tail, head, count, owner of the stock that adds to it
+        (layout.leaves[inside], layout.comes[inside], counts[inside], np.full(len(inside), -1)),
+        (before[later], later, held[before[later]], layout.owner[later]),
+        (np.full(len(start), SOURCE), start, counts[sent] if own else np.zeros(len(start)),
+         np.full(len(start), -1) if own else layout.owner[start]),
+        (nodes, doors + len(before), limits, np.full(len(nodes), -1)),
+    ]  # fmt: skip
+    tail, head, count, owner = (np.concatenate(column) for column in zip(*arcs, strict=True))
+    fed = sum(1 << node for node in set(start.tolist()))
+    used = np.array([node == SOURCE or layout.behind[node] & fed > 0 for node in tail.tolist()])
+    inward = _bits([_behind(layout, gate) for gate in gates], len(before))
+    behind = np.hstack([inward, np.eye(len(gates), dtype=bool)])
+    limit = np.bincount(doors, limits, minlength=len(gates))
+    return Network(tail[used], head[used], count[used], owner[used], behind, limit)
+
+
+def _bits(sets: Sequence[int], size: int) -> np.ndarray:
+    """Sets of numbers below `size`, given as the bits of integers, as rows of a table of booleans."""
+    width = (size + 7) // 8
+    packed = np.frombuffer(b"".join(row.to_bytes(width, "little") for row in sets), dtype=np.uint8)
+    return np.unpackbits(packed.reshape(len(sets), width), axis=1, count=size, bitorder="little").astype(bool)
+
+
+def most_through(passages: Sequence[Passage]) -> list[np.ndarray]:
+    """The most that can pass each gate asked for, in whole items: an array of integers per passage, in the same order.
+
+    All are solved as a few large graphs side by side, so that many small networks cost little more than a large one.
+    """
+    found = np.concatenate([np.zeros(0, dtype=int), *(_solved(pieces) for pieces in _batches(passages))])
+    return np.split(found, np.cumsum([len(passage.gates) for passage in passages])[:-1])
+
+
+def _batches(passages: Iterable[Passage]) -> Iterator[list[tuple]]:
+    """Pieces of graph in lists that hold about TOGETHER arcs each."""
+    batch, size = [], 0
+    for piece in chain.from_iterable(_pieces(passage) for passage in passages):
+        batch.append(piece)
+        size += len(piece[0])
+        if size > TOGETHER:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _pieces(passage: Passage) -> Iterator[tuple]:
+    """Tails, heads, capacities and size of one graph for some questions: each has a copy of all that lies behind it."""
+    network = passage.network
+    passable = network.behind[:, network.head]
+    weights = np.cumsum(passable.sum(axis=1)[passage.gates]) // TOGETHER
+    for part in np.split(np.arange(len(passage.gates)), np.flatnonzero(np.diff(weights)) + 1):
+        gates = passage.gates[part]
+        behind = network.behind[gates]
+        number = np.cumsum(behind.ravel()).reshape(behind.shape) - 1
+        copy, arc = np.nonzero(passable[gates])
+        tail = np.where(network.tail[arc] == SOURCE, SOURCE, number[copy, network.tail[arc]])
+        stock = np.where(network.owner[arc] < 0, 0, passage.stocks[passage.jobs[part][copy], network.owner[arc]])
+        capacity = np.minimum(network.count[arc] + stock, network.limit[gates[copy]])  # also where stocks are endless
+        exits = number[:, -len(network.limit) :][np.arange(len(gates)), gates]
+        yield tail, number[copy, network.head[arc]], capacity, exits, network.limit[gates], number[-1, -1] + 1
+
+
+def _solved(pieces: list[tuple]) -> np.ndarray:
+    """One maximum flow through all pieces: node 0 is the source, node 1 the sink, which all gates lead to."""
+    starts = np.cumsum([2, *(piece[-1] for piece in pieces)])
+    shifted = list(zip(pieces, starts, strict=False))
+    tail = np.concatenate([np.where(piece[0] == SOURCE, 0, piece[0] + start) for piece, start in shifted])
+    head = np.concatenate([piece[1] + start for piece, start in shifted])
+    exits = np.concatenate([piece[3] + start for piece, start in shifted])
+    capacity = np.concatenate([*(piece[2] for piece in pieces), *(piece[4] for piece in pieces)])
+    ends = np.concatenate([tail, exits]), np.concatenate([head, np.ones_like(exits)])
+    graph = coo_array((capacity.astype(np.int32), ends), shape=(starts[-1], starts[-1])).tocsr()
+    flow = maximum_flow(graph, 0, 1).flow
+    return -flow.data[flow.indptr[1] : flow.indptr[2]].astype(np.int64)
 
 
 class Linear:
-    """The same question as a linear programme: for counts that are intervals, and for sums of several shipments.
+    """The same question as a linear programme: for counts that are intervals, and for goods that pass a gate twice.
 
-    Variables, in this order: goods of the origin in each shipment, other goods in each, and what is kept of either
-    after each node.
+    Variables, in this order: goods of the origin in each shipment, others in each, all in each; by node what is kept of
+    the origin, what is kept of others; by party its opening stock. Rows say that they add up, so only the limits of the
+    variables depend on counts and stocks: one programme serves a layout, however often it is passage.
     """
 
-    def __init__(self, layout: Layout, shipments: list[Shipment], stocks: Mapping[str, float]) -> None:
-        self.count = len(shipments)
-        _, stock = holdings(layout, shipments, stocks)
-        nodes = [(party, place, node) for party, row in layout.nodes.items() for place, node in enumerate(row)]
-        self.size = 2 * self.count + 2 * len(nodes)
-        number = {node: index for index, (_, _, node) in enumerate(nodes)}
-        entries, right = [], []
-        for other in (0, 1):
-            for index, (party, place, _) in enumerate(nodes):
-                row = other * len(nodes) + index
-                kept = 2 * self.count + other * len(nodes) + index
-                entries.append((row, kept, 1))
-                if place:
-                    entries.append((row, kept - 1, -1))
-                endless = other and np.isinf(stock[party])
-                right.append(1e15 if endless and not place else stock[party] if other and not place else 0)
-            for place, (leave, come) in enumerate(zip(layout.leaves, layout.comes, strict=True)):
-                column = other * self.count + place
-                entries += [(other * len(nodes) + number[leave], column, 1)] if leave is not None else []
-                entries += [(other * len(nodes) + number[come], column, -1)] if come is not None else []
-        rows, columns, values = zip(*entries, strict=True)
-        self.equal = coo_array((values, (rows, columns)), shape=(len(right), self.size)).tocsr()
-        self.right = np.array(right, dtype=float)
-        pair = np.arange(self.count)
-        cells = (np.r_[pair, pair], np.r_[pair, pair + self.count])
-        both = coo_array((np.ones(2 * self.count), cells), shape=(self.count, self.size)).toarray()
-        low, high = (np.array([getattr(shipment, end) for shipment in shipments]) for end in ("low", "high"))
-        finite = np.isfinite(high)
-        self.less = csr_array(np.vstack([-both, both[finite]]))
-        self.limit = np.r_[-low, high[finite]]
-        fixed = [leave is None for leave in layout.leaves]
-        supply = sum(shipment.high for shipment, own in zip(shipments, fixed, strict=True) if own)
-        # Nothing carries more than the origin ever sent: a loop whose order is left open must not add to it.
-        self.bounds = [(0, supply if np.isfinite(supply) else None)] * self.count
-        self.bounds += [(0, 0) if own else (0, None) for own in fixed]
-        self.bounds += [(0, None)] * (2 * len(nodes))
+    def __init__(self, layout: Layout) -> None:
+        count, nodes = len(layout.leaves), len(layout.owner)
+        self.layout = layout
+        self.sizes = (count, count, count, nodes, nodes, len(layout.parties))
+        own, others, total, own_kept, others_kept, stock = np.cumsum([0, *self.sizes[:-1]])
+        node, before = np.arange(nodes), np.array(layout.before, dtype=int)
+        later, first = np.flatnonzero(before != ABROAD), np.flatnonzero(before == ABROAD)
+        leaves, comes = (np.flatnonzero(ends != ABROAD) for ends in (layout.leaves, layout.comes))
+        entries = [(2 * nodes + np.arange(count), part + np.arange(count), sign)
+                   for part, sign in ((own, 1), (others, 1), (total, -1))]  # fmt: skip
+        for row, goods, kept in ((0, own, own_kept), (nodes, others, others_kept)):
+            entries += [(row + node, kept + node, 1), (row + later, kept + before[later], -1)]
+            entries += [
+                (row + layout.leaves[leaves], goods + leaves, 1),
+                (row + layout.comes[comes], goods + comes, -1),
+            ]
+        entries.append((nodes + first, stock + layout.owner[first], -1))
+        parties = np.arange(len(layout.parties))  # the last row: all opening stock together
+        entries.append((np.full(len(parties), 2 * nodes + count), stock + parties, 1))
+        rows, columns = (np.concatenate([entry[part] for entry in entries]) for part in (0, 1))
+        values = np.concatenate([np.full(len(entry[0]), entry[2]) for entry in entries])
+        matrix = coo_array((values, (rows, columns)), shape=(2 * nodes + count + 1, sum(self.sizes))).tocsc()
+        self.solver = _solver(matrix, equal=2 * nodes + count)
 
-    def bounds_of(self, places: Iterable[int]) -> tuple[int, float]:
-        """Least and most of the origin in all these shipments together, rounded inwards to whole items."""
-        cost = np.zeros(self.size)
+    def bounds_of(
+        self, places: Iterable[int], low: np.ndarray, high: np.ndarray, stocks: np.ndarray
+    ) -> tuple[int, float]:
+        """Least and most of the origin in all these shipments together, rounded inwards to whole items.
+
+        `low` to `high` is the count of each shipment, `stocks` the opening stock of each party, no less than required
+        of it alone. Where intervals need more than that together, the parties share what is missing in any way.
+        """
+        self._limit(low, high, stocks)
+        cost = np.zeros(sum(self.sizes))
         cost[list(places)] = 1
-        found = []
-        for sign in (1, -1):
-            solved = linprog(sign * cost, self.less, self.limit, self.equal, self.right, self.bounds, method="highs")
-            found.append(sign * solved.fun if solved.status == 0 else np.inf)
-        return int(np.ceil(found[0] - 1e-6)), float(np.floor(found[1] + 1e-6))
+        least = self._least(cost)
+        if least is None:
+            self._share_what_is_missing(stocks)
+            least = self._least(cost)
+        most = self._least(-cost)
+        if least is None or most is None:
+            raise AssertionError("no way to carry what the origin sent")
+        return math.ceil(least - 1e-5), math.floor(1e-5 - most) if math.isfinite(most) else math.inf
+
+    def _limit(self, low: np.ndarray, high: np.ndarray, stocks: np.ndarray) -> None:
+        """Set the least and the most of every variable."""
+        sent = self.layout.leaves == ABROAD
+        most = np.full(len(low), high[sent].sum())  # a loop whose order is left open must not add to what was sent
+        bottoms = [np.zeros(size) for size in self.sizes]
+        tops = [most, np.where(sent, 0, np.inf), high, *(np.full(size, np.inf) for size in self.sizes[3:5]), stocks]
+        bottoms[2], bottoms[5] = low, np.where(np.isinf(stocks), 0, stocks)
+        every = np.arange(sum(self.sizes), dtype=np.int32)
+        self.solver.changeColsBounds(len(every), every, np.concatenate(bottoms), np.concatenate(tops))
+        self.solver.changeRowBounds(self.solver.getNumRow() - 1, 0, np.inf)
+
+    def _share_what_is_missing(self, stocks: np.ndarray) -> None:
+        """Let stocks be more than given, by as little as possible in all."""
+        first, last = sum(self.sizes[:5]), self.solver.getNumRow() - 1
+        held = np.zeros(sum(self.sizes))
+        held[first:] = np.isfinite(stocks)
+        for place, own in enumerate(stocks.tolist()):
+            self.solver.changeColBounds(first + place, 0 if math.isinf(own) else own, np.inf)
+            self.solver.changeCoeff(last, first + place, float(math.isfinite(own)))
+        together = self._least(held)
+        self.solver.changeRowBounds(last, 0, together + 1e-6)
+
+    def _least(self, cost: np.ndarray) -> float | None:
+        """The least cost: −∞ where nothing limits it, None where there is no way at all."""
+        self.solver.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
+        self.solver.run()
+        status = self.solver.getModelStatus()
+        if status == HighsModelStatus.kOptimal:
+            return self.solver.getInfo().objective_function_value
+        if status == HighsModelStatus.kUnbounded:
+            return -math.inf
+        if status == HighsModelStatus.kInfeasible:
+            return None
+        raise AssertionError(f"the solver of linear programmes stopped: {status}")
+
+
+def _solver(matrix: csc_array, equal: int) -> Highs:
+    """A solver for rows that add up to 0, the first `equal` of them, and a last one; nothing else is limited yet."""
+    programme, size = HighsLp(), matrix.shape[1]
+    programme.num_row_, programme.num_col_ = matrix.shape
+    programme.col_cost_, programme.col_lower_, programme.col_upper_ = np.zeros((3, size))
+    programme.row_lower_ = np.zeros(matrix.shape[0])
+    programme.row_upper_ = np.append(np.zeros(equal), np.inf)
+    programme.a_matrix_.format_ = MatrixFormat.kColwise
+    programme.a_matrix_.start_, programme.a_matrix_.index_ = matrix.indptr, matrix.indices
+    programme.a_matrix_.value_ = matrix.data
+    solver = Highs()
+    for option, value in {"output_flag": False, "threads": 1, "presolve": "off"}.items():
+        solver.setOptionValue(option, value)
+    solver.passModel(programme)
+    return solver

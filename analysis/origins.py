@@ -2,34 +2,82 @@
 
 Every shipment of q items carries y of the origin, 0 ≤ y ≤ q. At each party and moment the goods of the origin that left
 are no more than those that came, and all others that left no more than others that came plus the opening stock.
+
+Parties that no shipments of an item link, the origin aside, do not bear on each other: each such group is a `Part` of
+its own. It is laid out once (layouts) whatever the stocks, and all are solved together (networks).
 """
 
+import itertools
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from analysis.layouts import Layout, Shipment, holdings, layouts
-from analysis.networks import Linear, arc_bounds, network
-from analysis.tables import InputError, typed
+from analysis.layouts import Layout, Route, balance, layouts
+from analysis.networks import Question, bounds
+from analysis.tables import typed
 
 ALL = "*"
+WORDS = ("supplier", "recipient", "item", "unit", "year", "statements")
+NUMBERS = ("given_stock", "opening_stock", "least", "most", "exact")
+Stock = float | Mapping[str, float]
 
 
-class Item(NamedTuple):
-    """The flows of one item, its shipments, and the layouts that need the least stock, with that stock by party."""
+class Flow(NamedTuple):
+    """A row of `flows` as plain values; `year` and the counts may be missing."""
 
-    flows: pd.DataFrame
-    shipments: list[Shipment]
+    supplier: str
+    recipient: str
+    item: str
+    unit: str
+    year: int
+    statements: str
+    low: int
+    high: int
+    best: float
+
+
+class Row(NamedTuple):
+    """A row of `origins` without its bounds: its words, the flows of its item that it sums up, and who sent them."""
+
+    words: tuple
+    flows: list[int]
+    sender: str | None
+
+
+class Part(NamedTuple):
+    """Linked shipments of one item: counts, layouts, the rows of the table they fill, and the shipments of each row."""
+
+    low: np.ndarray
+    high: np.ndarray
+    best: np.ndarray
     layouts: list[Layout]
-    stocks: Mapping[str, float]
-    needed: Mapping[str, float]
+    rows: np.ndarray
+    groups: list[list[int]]
+    senders: np.ndarray
+    timed: bool  # whether the years of its flows are known, or none is
 
 
-def origin_bounds(flows: pd.DataFrame, origin: str, opening_stock: float | Mapping[str, float] = 0) -> pd.DataFrame:
+class Table(NamedTuple):
+    """What one table of flows asks, whatever the stocks: the words of every row, and the parts that answer them."""
+
+    words: list[tuple]
+    parts: list[Part]
+
+
+class Asked(NamedTuple):
+    """Rows of a part and what for: the n-th is `part.groups[rows[n]]`, with the opening stocks `given[jobs[n]]`."""
+
+    part: Part
+    given: np.ndarray
+    jobs: np.ndarray
+    rows: np.ndarray
+
+
+def origin_bounds(flows: pd.DataFrame, origin: str, opening_stock: Stock = 0) -> pd.DataFrame:
     """Least and most items of `origin` in every shipment, in all that reached a recipient, and in all a party sent.
 
     `opening_stock` is what a party held of its own before the first year: one number for every party but the origin, or
@@ -37,83 +85,237 @@ def origin_bounds(flows: pd.DataFrame, origin: str, opening_stock: float | Mappi
     stock is raised to what it needs; `given_stock` keeps the number asked for. Shape: schemas, `origins`; recipient `*`
     is all outflows of the supplier, supplier `*` all that reached the recipient. Bounds are exact where counts are;
     `method` is `outer` where one may be wider than need be. Flows without any known count are left out: nothing bounds
-    them. Raises InputError for an undated flow beside dated ones of its item, which has no place in time.
+    them. An undated flow beside dated ones may be of any year: linked flows are then taken as of one year, and bounds
+    are `outer`.
     """
-    known = flows.dropna(subset=["low"])
-    items = [_item(part, origin, opening_stock) for _, part in known.groupby(["item", "unit"])]
-    single = _each_shipment(items)
-    rows = [row for item, bounds in zip(items, single, strict=True) for row in _rows(item, bounds, origin)]
-    return typed(pd.DataFrame(rows), "origins")
+    return bounds_of_jobs([(flows, opening_stock)], origin).drop(columns="job")
 
 
-def _item(flows: pd.DataFrame, origin: str, opening_stock: float | Mapping[str, float]) -> Item:
-    for row in flows[flows["year"].isna()].itertuples() if flows["year"].notna().any() else ():
-        raise InputError(
-            f"flow {row.supplier} → {row.recipient} of {row.item} ({row.statements}): has no year, and others of its "
-            "item have one, so it has no place in time. Write its year, or leave its statements out."
-        )
-    shipments = [
-        Shipment(row.supplier, row.recipient, 0 if pd.isna(row.year) else int(row.year), int(row.low),
-                 math.inf if pd.isna(row.high) else int(row.high))
-        for row in flows.itertuples()
-    ]  # fmt: skip
-    given = opening_stock if isinstance(opening_stock, Mapping) else defaultdict(lambda: opening_stock)
-    parties = {party for shipment in shipments for party in shipment[:2]} - {origin}
-    stocks = {party: given.get(party, 0) if isinstance(opening_stock, Mapping) else given[party] for party in parties}
-    tried = [(layout, holdings(layout, shipments, stocks)[1]) for layout in layouts(shipments, origin)]
-    least = min(sum(needed.values()) for _, needed in tried)
-    kept = [(layout, needed) for layout, needed in tried if sum(needed.values()) <= least]
-    return Item(flows, shipments, [layout for layout, _ in kept], stocks, kept[0][1])
+def bounds_of_jobs(jobs: Sequence[tuple[pd.DataFrame, Stock]], origin: str) -> pd.DataFrame:
+    """`origin_bounds` of many (flows, opening stock) at once, in one table; its first column `job` counts them from 0.
 
-
-def _each_shipment(items: list[Item]) -> list[np.ndarray]:
-    """Least and most of every shipment of every item: exact counts by one batch of flows, intervals one by one."""
-    found = [np.array([[shipment.low, shipment.high] for shipment in item.shipments], dtype=float) for item in items]
-    exact = [place for place, item in enumerate(items) if all(low == high for *_, low, high in item.shipments)]
-    jobs = [(place, *network(layout, items[place].shipments, items[place].stocks))
-            for place in exact for layout in items[place].layouts]  # fmt: skip
-    solved = arc_bounds([job[1] for job in jobs]) if jobs else []
-    wide: dict[int, np.ndarray] = {}
-    for (place, _, asked), bounds in zip(jobs, solved, strict=True):
-        before = wide.setdefault(place, np.column_stack([np.full(len(bounds), np.inf), np.full(len(bounds), -np.inf)]))
-        wide[place] = np.column_stack([np.minimum(before[:, 0], bounds[:, 0]), np.maximum(before[:, 1], bounds[:, 1])])
-        found[place][asked] = wide[place]
-    for place in set(range(len(items))) - set(exact):
-        item = items[place]
-        found[place] = np.array([_widest(item, [shipment]) for shipment in range(len(item.shipments))], dtype=float)
+    All are solved together, and a table of flows that several jobs share is laid out once.
+    """
+    tables, takers = _tables([flows for flows, _ in jobs], origin)
+    asked = [
+        _every_row(part, [jobs[job][1] for job in took])
+        for table, took in zip(tables, takers, strict=True)
+        for part in table.parts
+    ]
+    solved = iter(zip(asked, *_solved(asked), strict=True))
+    numbers = [
+        _numbers(table, len(took), list(itertools.islice(solved, len(table.parts))))
+        for table, took in zip(tables, takers, strict=True)
+    ]
+    words = [words for table, took in zip(tables, takers, strict=True) for words in table.words * len(took)]
+    job = [job for table, took in zip(tables, takers, strict=True) for job in np.repeat(took, len(table.words))]
+    order = np.argsort(np.array(job, dtype=int), kind="stable")
+    found = pd.DataFrame(words, columns=WORDS).assign(origin=origin)
+    found[list(NUMBERS)] = np.hstack([np.empty((len(NUMBERS), 0)), *numbers]).T
+    found["method"] = np.where(found["exact"] == 1, "exact", "outer")
+    found = typed(found.iloc[order], "origins")
+    found.insert(0, "job", pd.array(np.array(job, dtype=int)[order], dtype="Int64"))
     return found
 
 
-def _widest(item: Item, places: list[int]) -> tuple[float, float]:
-    """Least and most of these shipments together over every layout."""
-    every = [Linear(layout, item.shipments, item.stocks).bounds_of(places) for layout in item.layouts]
-    return min(low for low, _ in every), max(high for _, high in every)
+def break_evens(flows: pd.DataFrame, origin: str) -> pd.DataFrame:
+    """The least opening stock, the same for every party but the origin, at which none need be of the origin.
+
+    One row for every row of `origin_bounds`, in its order, with its words and `break_even`: 0 where none need be even
+    without stock, empty where some must be whatever the stock. Below it, some must be of the origin.
+    """
+    (table,), _ = _tables([flows], origin)
+    enough = np.zeros(len(table.words), dtype=int)
+    for part in table.parts:
+        enough[part.rows] = _enough(part)
+    needed = _least(table.parts, enough) > 0
+    below, above = np.where(needed, enough, -1), enough  # some must be of the origin at `below`, none at `above`
+    while (above - below > 1).any():
+        middle = np.where(above - below > 1, (below + above) // 2, above)
+        needed_there = _least(table.parts, middle) > 0
+        below, above = np.where(needed_there & ~needed, middle, below), np.where(needed_there, above, middle)
+    found = pd.DataFrame(table.words, columns=WORDS).assign(origin=origin, break_even=above)
+    found["break_even"] = found["break_even"].astype("Int64").mask(needed)
+    return typed(found, "origins")[["origin", *WORDS[:-1], "break_even", "statements"]]
 
 
-def _rows(item: Item, bounds: np.ndarray, origin: str) -> list[dict[str, object]]:
+def main_supplier(flows: pd.DataFrame, party: str, item: str) -> str:
+    """Who sent most of the item to the party, by what is reported of it; the party itself where nobody did."""
+    mine = flows[(flows["recipient"] == party) & (flows["item"] == item)]
+    sent = mine.assign(most=mine["best"].fillna(mine["high"]).fillna(mine["low"])).groupby("supplier")["most"].sum()
+    return str(sent.sort_values(ascending=False, kind="stable").index[0]) if len(sent) else party
+
+
+def laid_out(flows: pd.DataFrame, origin: str) -> Table:
+    """The words of every row of `origins`, and the parts that give its numbers."""
+    return _tables([flows], origin)[0][0]
+
+
+def raised(part: Part, given: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Opening stocks by job, layout and party, raised to what sending requires; and which layouts need least of that.
+
+    `given` is the stock asked for, by job and party.
+    """
+    required = np.array([balance(layout, part.low, part.high)[1] for layout in part.layouts])
+    extra = np.maximum(required - given[:, None], 0).sum(axis=2)
+    return np.maximum(given[:, None], required), extra <= extra.min(axis=1, keepdims=True)
+
+
+def held(part: Part, stocks: Sequence[Stock]) -> np.ndarray:
+    """Opening stocks as asked for, by job and party."""
+    parties = part.layouts[0].parties
+    given = [
+        [stock.get(party, 0) for party in parties] if isinstance(stock, Mapping) else [stock] * len(parties)
+        for stock in stocks
+    ]
+    return np.array(given, dtype=float).reshape(len(stocks), len(parties))
+
+
+def _tables(frames: Sequence[pd.DataFrame], origin: str) -> tuple[list[Table], list[list[int]]]:
+    """Every table of flows once, and the places at which it stands."""
+    places: dict[int, list[int]] = defaultdict(list)
+    for place, flows in enumerate(frames):
+        places[id(flows)].append(place)
+    known: dict[tuple[Route, ...], list[Layout]] = {}
+    return [_table(frames[took[0]], origin, known) for took in places.values()], list(places.values())
+
+
+def _table(flows: pd.DataFrame, origin: str, known: dict[tuple[Route, ...], list[Layout]]) -> Table:
+    """Rows and parts of a table of flows. Layouts are looked up in `known`, and new ones kept there."""
+    items = defaultdict(list)
+    for cells in zip(*(flows[name].tolist() for name in Flow._fields), strict=True):
+        flow = Flow(*cells)
+        if not pd.isna(flow.low):
+            items[flow.item, flow.unit].append(flow)
+    words, parts = [], []
+    for item in sorted(items):
+        rows = _rows(items[item], origin)
+        parts += _parts(items[item], rows, origin, len(words), known)
+        words += [row.words for row in rows]
+    return Table(words, parts)
+
+
+def _rows(flows: list[Flow], origin: str) -> list[Row]:
     """The rows of one item: its shipments, then what reached each recipient, then what each party sent in all."""
-    flows = item.flows.reset_index(drop=True)
-    rows = [_row(item, origin, [place], bounds) for place in flows.index]
-    for side, column in (("supplier", "recipient"), ("recipient", "supplier")):
-        for party, group in flows.groupby(column):
-            if party != origin:
-                rows.append(_row(item, origin, list(group.index), bounds) | {side: ALL, "year": None})
+    rows = [Row(tuple(flow[:6]), [place], flow.supplier) for place, flow in enumerate(flows)]
+    for side in ("recipient", "supplier"):
+        groups = defaultdict(list)
+        for place, flow in enumerate(flows):
+            groups[getattr(flow, side)].append(place)
+        for party in sorted(set(groups) - {origin}):
+            senders = {flows[place].supplier for place in groups[party]}
+            ends = (ALL, party) if side == "recipient" else (party, ALL)
+            ids = {name for place in groups[party] for name in flows[place].statements.split()}
+            statements = " ".join(sorted(ids, key=lambda name: (len(name), name)))
+            words = (*ends, flows[0].item, flows[0].unit, None, statements)
+            rows.append(Row(words, groups[party], senders.pop() if len(senders) == 1 else None))
     return rows
 
 
-def _row(item: Item, origin: str, places: list[int], bounds: np.ndarray) -> dict[str, object]:
-    least, most = bounds[places[0]] if len(places) == 1 else _widest(item, places)
-    flow = item.flows.iloc[places[0]]
-    ids = sorted(set(" ".join(item.flows.iloc[places]["statements"]).split()), key=lambda name: (len(name), name))
-    exact = all(layout.exact for layout in item.layouts) and all(low == high for *_, low, high in item.shipments)
-    given, needed = item.stocks.get(flow["supplier"]), item.needed.get(flow["supplier"])
-    return {
-        "origin": origin,
-        **flow[["supplier", "recipient", "item", "unit", "year"]],
-        "given_stock": None if given is None or math.isinf(given) else given,
-        "opening_stock": None if needed is None or math.isinf(needed) else needed,
-        "least": least,
-        "most": None if math.isinf(most) else most,
-        "method": "exact" if exact else "outer",
-        "statements": " ".join(ids),
-    }
+def _parts(
+    flows: list[Flow], rows: list[Row], origin: str, start: int, known: dict[tuple[Route, ...], list[Layout]]
+) -> list[Part]:
+    """The parts of one item, whose rows are numbered from `start`."""
+    linked = _linked(flows, origin)
+    members, filled = defaultdict(list), defaultdict(list)
+    for place, label in enumerate(linked):
+        members[label].append(place)
+    for place, row in enumerate(rows):
+        filled[linked[row.flows[0]]].append(place)
+    parts = []
+    for label, places in members.items():
+        mine = [rows[place] for place in filled[label]]
+        undated = [pd.isna(flows[place].year) for place in places]
+        routes = tuple(Route(*flows[place][:2], 0 if any(undated) else flows[place].year) for place in places)
+        if routes not in known:
+            known[routes] = layouts(routes, origin)
+        number = {place: index for index, place in enumerate(places)}
+        party = {name: index for index, name in enumerate(known[routes][0].parties)}
+        parts.append(Part(
+            np.array([flows[place].low for place in places], dtype=float),
+            np.array([math.inf if pd.isna(flows[place].high) else flows[place].high for place in places], dtype=float),
+            np.array([math.nan if pd.isna(flows[place].best) else flows[place].best for place in places], dtype=float),
+            known[routes],
+            np.array(filled[label]) + start,
+            [[number[place] for place in row.flows] for row in mine],
+            np.array([party.get(row.sender, -1) for row in mine]),
+            all(undated) or not any(undated),
+        ))  # fmt: skip
+    return parts
+
+
+def _linked(flows: list[Flow], origin: str) -> list[str]:
+    """By flow, a label that those share whose parties are linked by others than the origin."""
+    above: dict[str, str] = {}
+
+    def top(party: str) -> str:
+        while above.setdefault(party, party) != party:
+            above[party] = above[above[party]]
+            party = above[party]
+        return party
+
+    ends = [[party for party in flow[:2] if party != origin] or [origin] for flow in flows]
+    for pair in ends:
+        above[top(pair[0])] = top(pair[-1])
+    return [top(pair[0]) for pair in ends]
+
+
+def _every_row(part: Part, stocks: list[Stock]) -> Asked:
+    """All rows of a part, for each of these opening stocks."""
+    count = len(part.rows)
+    jobs, rows = np.repeat(np.arange(len(stocks)), count), np.tile(np.arange(count), len(stocks))
+    return Asked(part, held(part, stocks), jobs, rows)
+
+
+def _solved(asked: list[Asked]) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Least and most of everything asked, over all layouts that need the least stock; and that, by job and party."""
+    questions, owners, stocks = [], [], []
+    for place, (part, given, jobs, rows) in enumerate(asked):
+        own_by_layout, fits = raised(part, given)
+        stocks.append(own_by_layout[np.arange(len(given)), fits.argmax(axis=1)])
+        for number, layout in enumerate(part.layouts):
+            chosen = np.flatnonzero(fits[jobs, number])
+            if len(chosen):
+                own = own_by_layout[:, number]
+                questions.append(Question(layout, part.low, part.high, own, part.groups, jobs[chosen], rows[chosen]))
+                owners.append((place, chosen))
+    found = [np.tile([math.inf, -math.inf], (len(rows), 1)) for *_, rows in asked]
+    for (place, chosen), ends in zip(owners, bounds(questions), strict=True):
+        before = found[place][chosen]
+        found[place][chosen, 0] = np.minimum(before[:, 0], ends[:, 0])
+        found[place][chosen, 1] = np.maximum(before[:, 1], ends[:, 1])
+    return found, stocks
+
+
+def _numbers(table: Table, jobs: int, solved: list[tuple[Asked, np.ndarray, np.ndarray]]) -> np.ndarray:
+    """NUMBERS of all rows, job by job, as rows of one array; what is endless or the origin's own is empty."""
+    found = np.full((len(NUMBERS), jobs, len(table.words)), np.nan)
+    for (part, given, *_), ends, stocks in solved:
+        none = np.full((jobs, 1), np.nan)  # for rows of several senders, and for the origin's
+        found[0][:, part.rows] = np.hstack([given, none])[:, part.senders]
+        found[1][:, part.rows] = np.hstack([stocks, none])[:, part.senders]
+        found[2:4, :, part.rows] = ends.T.reshape(2, jobs, len(part.rows))
+        strict = part.timed and all(layout.strict for layout in part.layouts)
+        found[4][:, part.rows] = strict and (part.low == part.high).all()
+    found[np.isinf(found)] = np.nan
+    return found.reshape(len(NUMBERS), -1)
+
+
+def _enough(part: Part) -> int:
+    """A stock with which every party could have sent only goods of its own."""
+    sent = defaultdict(float)
+    for group, sender in zip(part.groups, part.senders.tolist(), strict=True):
+        sent[sender] = max(sent[sender], part.low[group].sum())
+    return int(max(sent.values()))
+
+
+def _least(parts: list[Part], stocks: np.ndarray) -> np.ndarray:
+    """The least of every row of a table, each with an opening stock of its own."""
+    asked = []
+    for part in parts:
+        given = np.repeat(stocks[part.rows, None].astype(float), len(part.layouts[0].parties), axis=1)
+        asked.append(Asked(part, given, np.arange(len(part.rows)), np.arange(len(part.rows))))
+    found = np.zeros(len(stocks))
+    for part, ends in zip(parts, _solved(asked)[0], strict=True):
+        found[part.rows] = ends[:, 0]
+    return found

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import store
-from analysis.origins import origin_bounds
+from analysis.origins import bounds_of_jobs, break_evens, origin_bounds
 from analysis.paths import PUBLISHED
-from analysis.tables import InputError, typed
+from analysis.tables import typed
 
 CASE = "belarus-bulgaria-2015"
 
@@ -62,22 +62,33 @@ def test_one_hub_has_a_closed_form(inflow, others, sent, stock):
     assert bound(found, "HUB", "*") == (max(0, sum(sent) - own), min(inflow, sum(sent)))
 
 
+def sums(rows: list[tuple]) -> list[list[int]]:
+    """What the rows of `origins` sum up: each shipment, all that reached a recipient, all that a party sent."""
+    groups = [[place] for place in range(len(rows))]
+    for end in (1, 0):
+        parties = sorted({row[end] for row in rows} - {"O"})
+        groups += [[place for place, row in enumerate(rows) if row[end] == party] for party in parties]
+    return groups
+
+
 def brute_force(rows: list[tuple], stock: dict[str, int]) -> list[tuple[int, int]]:
-    """Least and most per shipment over every order within years that needs the least stock, and every assignment."""
+    """Least and most of every sum over every order within years that needs the least stock, and every assignment."""
     orders = [
         order for order in itertools.permutations(range(len(rows)))
         if all(rows[a][2] <= rows[b][2] for a, b in itertools.pairwise(order))
     ]  # fmt: skip
     needs = [needed(rows, order, stock) for order in orders]
     least = min(sum(need.values()) for need in needs)
-    ends = [(math.inf, -math.inf)] * len(rows)
+    groups = sums(rows)
+    ends = [(math.inf, -math.inf)] * len(groups)
     for order, need in zip(orders, needs, strict=True):
         if sum(need.values()) > least:
             continue
         ranges = [[row[3]] if row[0] == "O" else range(row[3] + 1) for row in rows]
         for carried in itertools.product(*ranges):
             if holds(rows, order, need, carried):
-                ends = [(min(low, y), max(high, y)) for (low, high), y in zip(ends, carried, strict=True)]
+                totals = [sum(carried[place] for place in group) for group in groups]
+                ends = [(min(low, y), max(high, y)) for (low, high), y in zip(ends, totals, strict=True)]
     return ends
 
 
@@ -118,7 +129,7 @@ NETWORKS = st.lists(SHIPMENT, min_size=1, max_size=5, unique_by=lambda row: row[
 def test_small_networks_against_brute_force(network, stock):
     rows = [(*pair, year, quantity) for pair, year, quantity in network]
     found = origin_bounds(flows(*rows), "O", stock)
-    ends = [(int(low), int(high)) for low, high in found[["least", "most"]].values[: len(rows)]]
+    ends = [(int(low), int(high)) for low, high in found[["least", "most"]].values]
     assert ends == brute_force(rows, stock)
     assert (found["method"] == "exact").all()
 
@@ -169,19 +180,6 @@ def test_intervals_give_bounds_for_every_count_within():
 
 @settings(max_examples=30, deadline=None)
 @given(NETWORKS, st.integers(0, 4))
-def test_a_point_as_an_interval_gives_the_same(network, stock):
-    """The linear programme and the network flow are two solvers of one question."""
-    rows = [(*pair, year, quantity) for pair, year, quantity in network]
-    exact = origin_bounds(flows(*rows), "O", stock)
-    table = flows(*rows, ("Y", "Z", 1, 1, 2))  # one interval elsewhere sends the whole item to the other solver
-    loose = origin_bounds(table, "O", stock)
-    merged = exact.merge(loose, on=["supplier", "recipient", "year"], suffixes=("", "_loose"))
-    assert len(merged) == len(exact)
-    assert (merged[["least", "most"]].values == merged[["least_loose", "most_loose"]].values).all()
-
-
-@settings(max_examples=30, deadline=None)
-@given(NETWORKS, st.integers(0, 4))
 def test_more_opening_stock_never_narrows(network, stock):
     rows = [(*pair, year, quantity) for pair, year, quantity in network]
     less, more = (origin_bounds(flows(*rows), "O", own) for own in (stock, stock + 1))
@@ -189,7 +187,7 @@ def test_more_opening_stock_never_narrows(network, stock):
     assert (more["most"] >= less["most"]).all()
 
 
-def test_a_thousand_items_are_solved_together():
+def test_many_items_are_solved_together():
     random = np.random.default_rng(1)
     tables = []
     for item in range(50):
@@ -201,6 +199,58 @@ def test_a_thousand_items_are_solved_together():
     pd.testing.assert_frame_equal(together, apart)
 
 
-def test_an_undated_flow_among_dated_ones_has_no_place_in_time():
-    with pytest.raises(InputError, match=r"flow A → B of tank \(T1\): has no year"):
-        origin_bounds(flows(("O", "A", 1, 5), ("A", "B", None, 4)), "O")
+@settings(max_examples=20, deadline=None)
+@given(NETWORKS)
+def test_break_even_is_the_first_stock_at_which_none_need_be_of_the_origin(network):
+    rows = [(*pair, year, quantity) for pair, year, quantity in network]
+    top = sum(row[3] for row in rows) + 1
+    least = bounds_of_jobs([(flows(*rows), stock) for stock in range(top + 1)], "O")["least"].to_numpy(dtype=int)
+    by_row = least.reshape(top + 1, -1).T
+    scanned = [next((stock for stock, n in enumerate(row) if n == 0), None) for row in by_row]
+    found = break_evens(flows(*rows), "O")["break_even"]
+    assert [None if pd.isna(stock) else stock for stock in found] == scanned
+
+
+def test_break_even_of_the_published_case():
+    table = store.load(CASE, PUBLISHED, "flows")["flows"]
+    found = break_evens(table, "BLR").set_index(["supplier", "recipient", "item"])["break_even"].sort_index()
+    ends = {("BGR", "USA"): 136, ("BGR", "SAU"): 80, ("BGR", "*"): 216, ("*", "USA"): 136, ("*", "SAU"): 80}
+    for (supplier, recipient), stock in ends.items():
+        assert found[supplier, recipient, "konkurs-launcher"] == stock
+    assert found["BLR", "BGR"].isna().all()  # what the origin itself sent is of the origin whatever the stocks
+    assert found["*", "BGR"].isna().all()
+
+
+def test_jobs_in_one_batch_are_jobs_one_by_one():
+    shared = flows(("O", "A", 1, 9), ("A", "B", 1, 8), ("B", "A", 1, 3), ("B", "C", 2, 5), ("X", "Y", 1, 2))
+    other = flows(("O", "B", 1, 4), ("B", "C", 1, 6, 9))
+    jobs = [(shared, 0), (other, 3), (shared, {"A": 2, "B": math.inf}), (shared, 7), (other, {})]
+    together = bounds_of_jobs(jobs, "O")
+    apart = [origin_bounds(table, "O", stock).assign(job=job) for job, (table, stock) in enumerate(jobs)]
+    pd.testing.assert_frame_equal(together, pd.concat(apart, ignore_index=True)[together.columns], check_dtype=False)
+    assert together["job"].tolist() == sorted(together["job"])
+    assert list(together.columns) == ["job", *apart[0].columns.drop("job")]
+
+
+def test_no_flows_have_no_bounds():
+    assert origin_bounds(flows(("O", "A", 1, 1)).iloc[:0], "O").empty
+    assert bounds_of_jobs([], "O").empty
+    assert break_evens(flows(("O", "A", 1, 1)).iloc[:0], "O").empty
+
+
+def test_an_undated_flow_among_dated_ones_may_be_of_any_year():
+    """It may have left after the 5 came, though others left before: A sent 4 of 5 and the 6 it held at first."""
+    found = origin_bounds(flows(("A", "C", 1, 6), ("O", "A", 2, 5), ("A", "B", None, 4)), "O", 6)
+    assert bound(found, "A", "B") == (0, 4)
+    assert set(found.loc[found["supplier"] != "O", "method"]) == {"outer"}
+    dated = origin_bounds(flows(("A", "C", 1, 6), ("O", "A", 2, 5), ("A", "B", 1, 4)), "O", 6)
+    assert bound(dated, "A", "B") == (0, 0)  # in year 1 nothing of O was there yet
+
+
+def test_intervals_that_need_more_stock_together_than_each_alone():
+    """A got 5 to 10 from B and sent 8; B got nothing: 8 must have been there before, at one of them or the other."""
+    found = origin_bounds(flows(("B", "A", 1, 5, 10), ("A", "C", 1, 8), ("O", "D", 1, 3)), "O", 0)
+    assert bound(found, "A", "C") == (0, 0)
+    seeded = origin_bounds(flows(("O", "B", 1, 4), ("B", "A", 1, 5, 10), ("A", "C", 1, 8)), "O", 0)
+    # 4 of O come to B and 4 others were held, as few as need be: A sent all 8
+    assert bound(seeded, "A", "C") == (4, 4)
