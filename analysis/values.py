@@ -1,0 +1,188 @@
+"""What one item can have cost, where a sum of money is stated for several lots together.
+
+A sum S pays for lots of n items at p each: S = Σ n p. Nothing says how it was split, so each unit price is bounded by
+what the others must, and can, have taken of the sum; limits on prices from elsewhere narrow that. Exact (fractions).
+"""
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis.exchange import converted
+from analysis.tables import InputError, close_to, typed
+
+A_LIMIT = re.compile(r"(?P<item>[^\s<>=]+)\s*(?P<operator>[<>=]+)\s*(?P<price>\S+)")
+Limits = Mapping[str, tuple[Decimal | int, Decimal | int | None]]
+
+
+class Lot(NamedTuple):
+    """Items of one transfer: `low` to `high` of them, each for `floor` to `cap`. What is unlimited is infinite."""
+
+    low: Fraction
+    high: Fraction | float
+    floor: Fraction
+    cap: Fraction | float
+
+    def least(self) -> Fraction:
+        """What the lot must be worth by its own count and limits."""
+        return self.low * self.floor
+
+    def most(self) -> Fraction | float:
+        """What the lot can be worth by its own count and limits; no items, or items for nothing, are worth nothing."""
+        return self.high * self.cap if self.high and self.cap else Fraction(0)
+
+
+def price_bounds(
+    amounts: pd.DataFrame, transfers: pd.DataFrame, limits: Limits | None = None, currency: str = "", rate_of: str = ""
+) -> pd.DataFrame:
+    """Least and most that one item, and a lot, can have cost by each sum of money. Shape: schemas, `values`.
+
+    `amounts` and `transfers` are the processed tables. A row is a lot (a transfer) and a sum that covers it: two lots
+    of one item under one sum may have had two prices, and one lot under two sums has a row for each. Prices are in the
+    sum's own currency, or in `currency` at the rate of `rate_of` (a day or a year; see exchange). `limits` gives an
+    item's (floor, cap) in the currency of the prices, per unit, cap None = none; `parse_limits` reads them from text.
+    A count without a known upper limit can be any number; where it can be nought, only a cap limits its price.
+
+    Raises InputError for limits that no prices can keep, a limit on an item that no sum covers or whose prices would be
+    in several currencies or units, a sum that covers an unknown transfer, and as `exchange.converted`.
+    """
+    paid = converted(amounts, currency, rate_of)
+    lots = transfers.set_index("statement_id")
+    covered = {row.statement_id: _covered(row, lots) for row in paid.itertuples()}
+    _check_limits(limits or {}, paid, covered)
+    rows = [row for each in paid.itertuples() for row in _rows(each, covered[each.statement_id], limits or {})]
+    return typed(pd.DataFrame(rows), "values")
+
+
+def parse_limits(text: str) -> dict[str, tuple[Decimal, Decimal | None]]:
+    """Read limits on unit prices, such as "konkurs-launcher>=50000, ags-17<=100000", as item → (floor, cap).
+
+    Empty text: none. Prices are plain numbers (100000 or 99.50) in the currency of the table. Raises InputError for
+    anything else, a limit given twice, and a floor above its cap.
+    """
+    ends: dict[tuple[str, str], Decimal] = {}
+    for part in text.split(",") if text.strip() else []:
+        item, operator, price = _limit(part.strip())
+        if (item, operator) in ends:
+            raise InputError(f"price_limits: {item} has two limits {operator}. Keep one.")
+        ends[item, operator] = price
+    found = {item: (ends.get((item, ">="), Decimal(0)), ends.get((item, "<="))) for item, _ in ends}
+    for item, (floor, cap) in found.items():
+        _check_order(item, floor, cap)
+    return found
+
+
+def _limit(part: str) -> tuple[str, str, Decimal]:
+    """One limit: item, operator, price."""
+    example = "Write limits as konkurs-launcher>=50000, ags-17<=100000"
+    read = A_LIMIT.fullmatch(part)
+    if not read:
+        raise InputError(f"price_limits: {part!r} is not an item, >= or <=, and a price. {example}.")
+    if read["operator"] not in (">=", "<="):
+        raise InputError(f"price_limits: {part!r} has {read['operator']!r} where >= or <= must stand. {example}.")
+    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", read["price"]):
+        raise InputError(
+            f"price_limits: {part!r} has {read['price']!r} for a price, which must be a number of 0 or more, without "
+            f"thousands separators. {example}."
+        )
+    return read["item"], read["operator"], Decimal(read["price"])
+
+
+def _check_order(item: str, floor: Decimal | int, cap: Decimal | int | None) -> None:
+    if floor < 0:
+        raise InputError(f"price_limits: {item} must cost {floor} or more, and no price is below 0.")
+    if cap is not None and cap < floor:
+        raise InputError(f"price_limits: {item} must cost {floor} or more and {cap} or less, which no price does.")
+
+
+def _check_limits(limits: Limits, paid: pd.DataFrame, covered: Mapping[str, pd.DataFrame]) -> None:
+    """Every limit is on an item that some sum covers, and means one currency and one unit."""
+    currency = paid.set_index("statement_id")["currency"]
+    found = [(row.item, currency[name], row.unit) for name, rows in covered.items() for row in rows.itertuples()]
+    items = sorted({item for item, _, _ in found})
+    for item, (floor, cap) in limits.items():
+        _check_order(item, floor, cap)
+        if item not in items:
+            there = f"There are {', '.join(items)}" if items else "No sum covers anything"
+            raise InputError(f"price_limits: no sum of money covers {item!r}{close_to(item, items)}. {there}.")
+        for what, place in (("currencies, {}. Name one as `currency`", 1), ("units, {}. Limit none of them", 2)):
+            several = sorted({each[place] for each in found if each[0] == item and each[place]})
+            if len(several) > 1:
+                told = what.format(" and ".join(several))
+                raise InputError(f"price_limits: the prices of {item} are in several {told}.")
+
+
+def _covered(row: tuple, lots: pd.DataFrame) -> pd.DataFrame:
+    """The transfers that a sum covers, each once."""
+    ids = list(dict.fromkeys(row.covers.split()))
+    unknown = [name for name in ids if name not in lots.index]
+    if unknown:
+        raise InputError(f"sum {row.statement_id} covers {' '.join(unknown)}, which is no transfer that was kept.")
+    return lots.loc[ids]
+
+
+def _rows(paid: tuple, covered: pd.DataFrame, limits: Limits) -> Iterator[dict[str, object]]:
+    """One row for each lot of a sum."""
+    lots = [_lot(row, *limits.get(row.item, (0, None))) for row in covered.itertuples()]
+    low, high = _end(paid.low, Fraction(0)), _end(paid.high, math.inf)
+    _check_possible(paid, low, high, lots)
+    for place, (row, lot) in enumerate(zip(covered.itertuples(), lots, strict=True)):
+        others = lots[:place] + lots[place + 1 :]
+        # What is left of the sum for this lot when the others took all they can, and when they took what they must.
+        left_least = low - sum(other.most() for other in others)
+        left_most = high - sum(other.least() for other in others)
+        yield {
+            "item": row.item,
+            "lot": row.Index,
+            "sum": paid.statement_id,
+            "unit": row.unit,
+            "count_low": row.low,
+            "count_high": row.high,
+            "unit_price_low": _number(max(lot.floor, _each(left_least, lot.high) if lot.high else 0)),
+            "unit_price_high": _number(min(lot.cap, _each(left_most, lot.low) if lot.low else math.inf)),
+            "lot_value_low": _number(max(lot.least(), left_least)),
+            "lot_value_high": _number(min(lot.most(), left_most)),
+            "currency": paid.currency,
+            "rate": None if pd.isna(paid.rate) else float(paid.rate),
+            "rate_of": paid.rate_of,
+            "statements": " ".join([paid.statement_id, *covered.index]),
+        }
+
+
+def _each(money: Fraction | float, count: Fraction | float) -> Fraction | float:
+    """Money over a count; spread over items without end, no least price is left for one."""
+    return Fraction(0) if math.isinf(count) else money / count
+
+
+def _lot(row: tuple, floor: Decimal | int, cap: Decimal | int | None) -> Lot:
+    return Lot(_end(row.low, Fraction(0)), _end(row.high, math.inf), _end(floor, Fraction(0)), _end(cap, math.inf))
+
+
+def _end(value: object, unknown: Fraction | float) -> Fraction | float:
+    """An end of an interval as an exact number; by way of text, since NumPy's integers would overflow in a fraction."""
+    return unknown if value is None or pd.isna(value) else Fraction(str(value))
+
+
+def _number(value: Fraction | float) -> float | None:
+    return None if math.isinf(value) else float(value)
+
+
+def _check_possible(paid: tuple, low: Fraction, high: Fraction | float, lots: list[Lot]) -> None:
+    """The sum lies between what its lots must and what they can be worth."""
+    least, most = sum(lot.least() for lot in lots), sum(lot.most() for lot in lots)
+    stated = " to ".join(f"{float(end):,.2f}" for end in dict.fromkeys((low, high))).replace("inf", "any sum")
+    for wrong, total, ends, mend in (
+        (least > high, f"at least {float(least):,.2f}", "floors", "Lower the floors"),
+        (most < low, f"at most {float(most):,.2f}", "caps", "Raise the caps"),
+    ):
+        if wrong:
+            raise InputError(
+                f"limits: no prices fit sum {paid.statement_id}, which covers {paid.covers}. By the counts and the "
+                f"{ends} its lots are worth {total} together, and the sum is {stated} {paid.currency}. {mend}, or "
+                "check the counts."
+            )
