@@ -1,15 +1,19 @@
 """A case: the folder data/raw/<case>/ with its settings, its raw tables and the corrections made to them."""
 
+import csv
 import hashlib
+import io
+import json
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.names import Unresolved, resolve_item, resolve_party
-from analysis.paths import RAW, shown
+from analysis.paths import NOTEBOOKS, RAW, shown
 from analysis.tables import InputError, close_to, read_raw
 
 TABLES = ("sources", "transfers", "values", "events", "corrections")
@@ -22,6 +26,24 @@ PRINTED_BESIDE = {"transfers": "quantity", "values": "amount"}  # what a correct
 def case_names() -> list[str]:
     """Every case there is."""
     return sorted(path.parent.name for path in RAW.glob("*/case.toml"))
+
+
+def published() -> list[str]:
+    """Every case whose results are committed, the one that the notebooks are saved for first."""
+    first = home()
+    return sorted(
+        (case for case in case_names() if settings(case).get("published")), key=lambda case: (case != first, case)
+    )
+
+
+def home() -> str:
+    """The case that the notebooks name as they are saved: the one that a command means where none is given."""
+    first = sorted(path for path in NOTEBOOKS.glob("*.ipynb") if path.name[0].isdigit())[0]
+    cells = json.loads(first.read_text(encoding="utf-8"))["cells"]
+    named = re.search(r'^case: str = "([^"]*)"', "\n".join("".join(cell["source"]) for cell in cells), re.M)
+    if not named:
+        raise InputError(f"{shown(first)}: names no case. `git checkout notebooks/` undoes the edit.")
+    return named[1]
 
 
 def case_dir(case: str) -> Path:
@@ -101,9 +123,11 @@ def raw_tables(case: str) -> dict[str, pd.DataFrame]:
 def corrected(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """The raw tables with corrections.csv applied; each only while `expect` still matches, else InputError.
 
-    What the source prints stays beside what it is corrected to, as `quantity_as_printed` and `amount_as_printed`.
+    What the source prints stays beside what it is corrected to, as `quantity_as_printed` and `amount_as_printed`; the
+    column `corrected` of the transfers names the columns that were changed, blank between.
     """
     tables = {name: frame.copy() for name, frame in tables.items()}
+    tables["transfers"]["corrected"] = ""
     for name, column in PRINTED_BESIDE.items():
         tables[name][f"{column}_as_printed"] = tables[name][column]
     for row, fix in tables["corrections"].iterrows():
@@ -123,6 +147,9 @@ def corrected(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
                 f"{found!r}. The source table has changed: check it, then mend or remove the correction."
             )
         frame.at[at[0], fix["column"]] = fix["value"]
+        if fix["table"] == "transfers":
+            columns = dict.fromkeys([*frame.at[at[0], "corrected"].split(), fix["column"]])
+            frame.at[at[0], "corrected"] = " ".join(columns)
     return tables
 
 
@@ -131,8 +158,8 @@ def verify_source(case: str, file: Path) -> tuple[str, dict[str, list[str]]]:
 
     Returns the id of the source whose SHA-256 the file has (empty if none); and for that source, or else for every
     source, one line per printed token that does not stand in the paragraph it was read from. Paragraphs are blocks of
-    text between blank lines, counted after the `preamble` blocks of the source; a locator that is no paragraph number
-    (a page, a row) is looked for in the whole text.
+    text between blank lines, counted after the `preamble` blocks of the source. `row 5` and `rows 5 to 9` are records
+    of a CSV file, its header being row 1; any other locator (a page) is looked for in the whole text.
     """
     tables = raw_tables(case)
     sources = tables["sources"].set_index("source_id")
@@ -141,7 +168,7 @@ def verify_source(case: str, file: Path) -> tuple[str, dict[str, list[str]]]:
     text = data.decode("utf-8", "replace").replace("\r\n", "\n")
     blocks = [_plain(block) for block in re.split(r"\n\s*\n", text) if block.strip()]
     looked = matching or list(sources.index)
-    missing = {source: _not_found(tables, source, blocks[_preamble(sources, source) :]) for source in looked}
+    missing = {source: _not_found(tables, source, blocks[_preamble(sources, source) :], text) for source in looked}
     return matching[0] if matching else "", missing
 
 
@@ -159,11 +186,20 @@ def _preamble(sources: pd.DataFrame, source: str) -> int:
     return int(text or 0)
 
 
-def _not_found(tables: dict[str, pd.DataFrame], source: str, paragraphs: list[str]) -> list[str]:
+@lru_cache(maxsize=1)
+def _rows(text: str) -> list[str]:
+    """The records of a CSV file, a cell per line."""
+    try:
+        return ["\n".join(map(_plain, cells)) for cells in csv.reader(io.StringIO(text, newline=""))]
+    except csv.Error as fault:
+        raise InputError(f"the copy is no CSV file ({fault}), and locators such as 'row 5' need one.") from None
+
+
+def _not_found(tables: dict[str, pd.DataFrame], source: str, paragraphs: list[str], whole: str) -> list[str]:
     lines = []
     for name, columns in PRINTED.items():
         for _, row in tables[name][tables[name]["source_id"] == source].iterrows():
-            text, where = _place(row["locator"], paragraphs)
+            text, where = _place(row["locator"], paragraphs, whole)
             lines += [
                 f"{row[IDS[name]]}: {row[column]!r} ({column}) does not stand in {where}"
                 for column in columns
@@ -172,8 +208,11 @@ def _not_found(tables: dict[str, pd.DataFrame], source: str, paragraphs: list[st
     return lines
 
 
-def _place(locator: str, paragraphs: list[str]) -> tuple[str, str]:
-    """The text that a locator names, and its name: paragraph 4, also for 4a; the whole text for a page or row."""
+def _place(locator: str, paragraphs: list[str], whole: str) -> tuple[str, str]:
+    """The text that a locator names, and its name: paragraph 4, also for 4a; a table's row; the text for a page."""
+    if found := re.fullmatch(r"rows? ([0-9]{1,7})(?: to ([0-9]{1,7}))?", locator):
+        first, last = int(found[1]), int(found[2] or found[1])
+        return "\n".join(_rows(whole)[max(first - 1, 0) : last]), locator
     if not (number := re.fullmatch(r"([0-9]{1,5})[a-z]?", locator)):
         return "\n".join(paragraphs), "the text"
     place = int(number[1])

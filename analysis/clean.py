@@ -15,6 +15,7 @@ from analysis.tables import InputError, typed
 KINDS = ("transfer", "training", "statement", "context")
 BASES = ("reported", "attributed", "inferred")
 DATE_BASES = ("printed", "inferred", "")
+KEPT_AS = {"transfers": "transfers", "values": "amounts", "events": "events"}  # raw table → processed one
 
 
 class Problem(NamedTuple):
@@ -61,6 +62,7 @@ def clean_transfers(raw: pd.DataFrame, sources: pd.DataFrame | None = None) -> t
             for year, basis in zip(kept["year"], kept["year_basis"], strict=True)
         ],
         quantity_as_printed=raw.get("quantity_as_printed", raw["quantity"])[good],
+        corrected=raw["corrected"][good] if "corrected" in raw else "",
     )
     return typed(frame, "transfers"), rejects
 
@@ -112,14 +114,25 @@ def clean_events(raw: pd.DataFrame, sources: pd.DataFrame | None = None) -> tupl
     return typed(frame, "events"), rejects
 
 
+def cleaned(raw: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """All raw tables of a case, corrected, as processed ones: what could be read of each, and all rejects together."""
+    transfers, unread = clean_transfers(raw["transfers"], raw["sources"])
+    amounts, unread_amounts = clean_values(raw["values"], transfers, raw["sources"])
+    events, unread_events = clean_events(raw["events"], raw["sources"])
+    rejects = gathered(unread, unread_amounts, unread_events)
+    found = {"sources": raw["sources"], "corrections": raw["corrections"], "rejects": rejects}
+    return found | {"transfers": transfers, "amounts": amounts, "events": events}
+
+
 def gathered(*rejects: pd.DataFrame) -> pd.DataFrame:
     """The rejects of several raw tables as one."""
     return typed(pd.concat(rejects), "rejects")
 
 
-def accounts(raw: Mapping[str, pd.DataFrame], kept: Mapping[str, pd.DataFrame], rejects: pd.DataFrame) -> pd.DataFrame:
+def accounts(raw: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Per raw table: rows in, kept, rejected. Raises AssertionError where they do not add up."""
-    lines = [(name, len(raw[name]), len(kept[name]), int((rejects["table"] == name).sum())) for name in kept]
+    rejected = tables["rejects"]["table"].value_counts()
+    lines = [(name, len(raw[name]), len(tables[kept]), int(rejected.get(name, 0))) for name, kept in KEPT_AS.items()]
     for name, rows, good, bad in lines:
         if rows != good + bad:
             raise AssertionError(f"{name}: {rows} rows in, {good} kept and {bad} rejected: rows were lost")

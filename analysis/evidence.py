@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.names import item_name, party_label, party_name
-from analysis.tables import typed
-from analysis.wording import capital, covered, of_items, remainder, span
+from analysis.tables import cell_text, typed
+from analysis.wording import capital, covered, listed, of_items, remainder, span
 
+READ_IN = {"designation": "item", "quantity": "count", "supplier": "sender", "recipient": "receiver"}
 LANES = {"transfer": "deeds", "training": "deeds", "statement": "words", "context": "context"}
 
 
@@ -24,8 +25,8 @@ def timeline(transfers: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
             "date_basis": row.year_basis,
             "lane": "deeds",
             "actor": "",
-            "summary": movement(row),
-            "basis": "reported",
+            "summary": f"{movement(row)}{_as_reported(row)}",
+            "basis": _basis(row),
         }
         for row in transfers.itertuples()
     ]
@@ -44,15 +45,13 @@ def _year(days: pd.Series) -> pd.Series:
 def evidence(tables: Mapping[str, pd.DataFrame], party: str) -> pd.DataFrame:
     """Every claim under who vouches for it: reported by the source, attributed to somebody, or inferred.
 
-    `tables` holds transfers, amounts, events and balances. What this analysis computes of `party` is inferred, and
-    names the statements it follows from.
+    `tables` holds transfers, amounts, events, balances and, where they were looked for, double_counts. A statement that
+    a correction changed is inferred. What this analysis computes of `party` is too, and names the statements it follows
+    from.
     """
     transfers, amounts, events, balances = (tables[name] for name in ("transfers", "amounts", "events", "balances"))
     said = [
-        *(
-            _row(row, "reported", row.statement_id, movement(row), _reporter(row.reporter))
-            for row in transfers.itertuples()
-        ),
+        *(_row(row, _basis(row), row.statement_id, movement(row), _vouches(row)) for row in transfers.itertuples()),
         *(_row(row, "reported", row.statement_id, _sum(row), _reporter("")) for row in amounts.itertuples()),
         *(
             _row(row, row.basis, row.event_id, _told(row), row.attributed_to or "the source")
@@ -60,24 +59,33 @@ def evidence(tables: Mapping[str, pd.DataFrame], party: str) -> pd.DataFrame:
         ),
     ]
     computed = [
-        {
-            "basis": "inferred",
-            "id": f"{row.party},{row.item}",
-            "claim": _remainder(row),
-            "says": "arithmetic on the statements",
-            "statements": row.statements,
-        }
+        _computed(f"{row.party},{row.item}", _remainder(row), row.statements)
         for row in balances[(balances["party"] == party) & balances["received_low"].notna()].itertuples()
+    ]
+    computed += [
+        _computed(",".join(map(cell_text, row[:4] + row[5:6])), _twice(row), row.statements)
+        for row in tables.get("double_counts", pd.DataFrame()).itertuples(index=False)
+        if party in row[:3]
     ]
     frame = typed(pd.DataFrame(said + computed), "evidence")
     order = frame["basis"].map({"reported": 0, "attributed": 1, "inferred": 2}).sort_values(kind="stable").index
     return typed(frame.loc[order], "evidence")
 
 
+def _computed(name: str, claim: str, statements: str) -> dict[str, str]:
+    says = "arithmetic on the statements"
+    return {"basis": "inferred", "id": name, "claim": claim, "says": says, "statements": statements}
+
+
 def movement(row) -> str:
     """One transfer in words, such as "Belarus to Bulgaria: 240 Konkurs launchers"."""
     count = of_items(span(row.low, None, row.high, qualifier=row.qualifier), item_name(row.item, row.high))
     return f"{capital(party_name(row.supplier))} to {party_name(row.recipient)}: {count}"
+
+
+def lot(row) -> str:
+    """What both routes of a possible double count have in common, such as "one lot of 64 tanks"."""
+    return f"one lot of {of_items(span(row.low, None, row.high), item_name(row.item, row.high))}"
 
 
 def _row(row, basis: str, name: str, claim: str, says: str) -> dict[str, str]:
@@ -99,6 +107,34 @@ def _told(row) -> str:
     """Who did what, or said what; a name that the claim is ascribed to anyway is not repeated."""
     named = not row.actor or row.attributed_to.startswith(row.actor)
     return row.summary if named else f"{capital(row.actor)}: {row.summary}"
+
+
+def _basis(row) -> str:
+    """A transfer is reported as it stands; what a correction reads into it is a conclusion."""
+    return "inferred" if row.corrected else "reported"
+
+
+def _vouches(row) -> str:
+    """Who reports a transfer, and what of it no one but a correction says."""
+    reporter = _reporter(row.reporter)
+    if not row.corrected:
+        return reporter
+    read = [READ_IN.get(name, name) for name in row.corrected.split()]
+    own = "movement" if "count" in read else "count"
+    return f"{reporter}, for the {own}; the {listed(read)} {'is' if len(read) == 1 else 'are'} read in by a correction"
+
+
+def _as_reported(row) -> str:
+    """Whose report a movement is, where the source names anybody."""
+    if not row.reporter:
+        return ""
+    name = party_name(row.reporter)
+    return f", read from what {name} reports" if row.corrected else f", as {name} reports"
+
+
+def _twice(row) -> str:
+    direct = f"{party_label(row.supplier)} to {party_name(row.recipient)}"
+    return f"{direct}, and by way of {party_name(row.via)}: may be {lot(row)}"
 
 
 def _reporter(code: str) -> str:

@@ -45,9 +45,7 @@ def resolve_unit(text: str) -> str:
 
 def party_name(code: str) -> str:
     """The name used in prose, such as "the United States": the first spelling that parties.csv gives the code."""
-    table = _table("parties")
-    known = table.loc[table["code"] == code, "spelling"]
-    return known.iloc[0] if len(known) else code
+    return _named("parties", "code", "spelling").get(code, (code,))[0]
 
 
 def party_label(code: str) -> str:
@@ -57,10 +55,8 @@ def party_label(code: str) -> str:
 
 def item_name(item: str, count: float | None = None) -> str:
     """Name of an item: singular for exactly one, plural otherwise; the slug itself where items.csv has no row."""
-    table = _table("items").set_index("item")
-    if item not in table.index:
-        return item
-    return table.at[item, "singular" if pd.notna(count) and count == 1 else "plural"]
+    singular, plural = _named("items", "item", "singular", "plural").get(item, (item, item))
+    return singular if pd.notna(count) and count == 1 else plural
 
 
 def normalised(text: str) -> str:
@@ -90,9 +86,15 @@ def _spellings(kind: str) -> dict[str, str]:
     return _lookup(name, column, _stamp(REFERENCE / f"{name}.csv"))
 
 
-def _table(name: str):
-    path = REFERENCE / f"{name}.csv"
-    return _read(name, _stamp(path))
+def _named(name: str, key: str, *columns: str) -> dict[str, tuple[str, ...]]:
+    return _first(name, key, columns, _stamp(REFERENCE / f"{name}.csv"))
+
+
+@lru_cache(maxsize=8)
+def _first(name: str, key: str, columns: tuple[str, ...], stamp: tuple[int, int]) -> dict[str, tuple[str, ...]]:
+    """By key, these columns of the first row that has it."""
+    table = _read(name, stamp).drop_duplicates(key).set_index(key)
+    return {code: tuple(row) for code, row in zip(table.index, table[list(columns)].values, strict=True)}
 
 
 def _stamp(path: Path) -> tuple[int, int]:

@@ -1,7 +1,13 @@
-"""Statements → flows → balances. One SQL text each (analysis/sql), run by DuckDB, serves ten rows and ten million."""
+"""Statements → flows → double counts → balances.
 
+One SQL text each (analysis/sql), run by DuckDB, serves ten rows and ten million.
+"""
+
+import itertools
 import math
+from collections.abc import Mapping
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -10,6 +16,7 @@ import pandas as pd
 from analysis.tables import InputError, close_to, typed
 
 SQL = Path(__file__).parent / "sql"
+MOST_READINGS = 4  # possible double counts whose readings are all tried: 3 to the power of that
 PREFER = ("exporter", "importer", "larger", "smaller", "mean")
 
 
@@ -29,8 +36,7 @@ def flows(
         raise InputError(
             f"prefer={prefer!r}: unknown{close_to(prefer, list(PREFER))}. It is one of {', '.join(PREFER)}."
         )
-    if lag_years < 0:
-        raise InputError(f"lag_years={lag_years}: a number of years is not negative.")
+    _check_lag(lag_years)
     table = widened(without(typed(transfers, "transfers"), leave_out), tolerance)
     return _run("flows", {"transfers": table}, {"prefer": prefer, "lag_years": lag_years})
 
@@ -56,24 +62,94 @@ def widened(transfers: pd.DataFrame, tolerance: float) -> pd.DataFrame:
     return typed(transfers.assign(low=least, high=most), "transfers")
 
 
-def balances(flows: pd.DataFrame) -> pd.DataFrame:
+def double_counts(flows: pd.DataFrame, lag_years: int = 1) -> pd.DataFrame:
+    """Lots that may be reported along two routes: A → R, and A → B → R, of one item. Shape: schemas, `double_counts`.
+
+    Flagged wherever the known counts of the direct movement and of both legs overlap, and no two of the three are more
+    than `lag_years` apart; a movement without a year may be of any. `low` and `high` are what the counts have in
+    common; where several years' legs fit, they span them all. Equal counts show no more than that one lot is possible:
+    small ones are often equal by chance. A lot that a leg split over two years, or that made two stops, is not found.
+    Raises InputError for a negative `lag_years`.
+    """
+    _check_lag(lag_years)
+    return _run("double_counts", {"flows": typed(flows, "flows")}, {"lag_years": lag_years})
+
+
+def readings(flows: pd.DataFrame, doubled: pd.DataFrame) -> list[pd.DataFrame]:
+    """The flows as reported, and again for every way to read each possible double count as one lot.
+
+    As one lot, either the direct movement carried nothing beyond the detour's lot, or both legs of the detour nothing
+    beyond the direct one's. No count so lessened has a best figure. Where that makes more than 81 readings, one stands
+    for all: each of those movements carried anything from what is then left to what is reported.
+    """
+    ways = [_lots(flows, row) for row in doubled.to_dict("records")]
+    if len(ways) > MOST_READINGS:
+        every = pd.concat([lots for way in ways for lots in way]).groupby(level=0).sum()
+        return [_without(flows, every.assign(least=0))]
+    found = [flows]
+    for chosen in itertools.product(*([None, *way] for way in ways)):
+        taken = [lots for lots in chosen if lots is not None]
+        if taken:
+            found.append(_without(flows, pd.concat(taken).groupby(level=0).sum()))
+    return found
+
+
+def _lots(flows: pd.DataFrame, row: Mapping[str, object]) -> list[pd.DataFrame]:
+    """What one double count may take off: the direct movement, or both legs. By row of flows: least and most."""
+    item = (flows["item"] == row["item"]) & (flows["unit"] == row["unit"])
+    most = row["high"] if pd.notna(row["high"]) else flows["high"].max()
+    found = []
+    for side in ("direct", "detour"):
+        ids = set(str(row[f"{side}_statements"]).split())
+        mine = flows.index[item & flows["statements"].map(lambda text, ids=ids: ids >= set(text.split()))]
+        found.append(pd.DataFrame({"least": row["low"], "most": most}, index=mine, dtype="Int64"))
+    return found
+
+
+def _without(flows: pd.DataFrame, lots: pd.DataFrame) -> pd.DataFrame:
+    off = lots.reindex(flows.index, fill_value=0)
+    low, high = (flows["low"] - off["most"]).clip(lower=0), (flows["high"] - off["least"]).clip(lower=0)
+    return flows.assign(low=low, high=high, best=flows["best"].mask(flows.index.isin(lots.index)))
+
+
+def balances(flows: pd.DataFrame, doubled: pd.DataFrame | None = None) -> pd.DataFrame:
     """Per party, item and unit: received, sent on, unaccounted = received − sent, as intervals over all years.
 
     `required_stock` is the most by which sending must have run ahead of receiving by the end of any year: what the
     party must have held, made or got unreported. "None recorded" is not "none sent": a side without a record is empty,
     and `status` says so.
+
+    `doubled` is what `double_counts` found in these flows. For the supplier and the recipient of both routes, `high`
+    counts every flow, `low` leaves out what can be one lot, and no figure is `best`. No flow is left out twice, and no
+    leg stands for more than it carried; where many routes share legs, `low` may be lower than need be.
     """
-    return _run("balances", {"flows": flows}, {})
+    doubled = typed(pd.DataFrame() if doubled is None else doubled, "double_counts")
+    return _run("balances", {"flows": flows, "doubled": doubled}, {}, views="twice")
 
 
-def _run(name: str, inputs: dict[str, pd.DataFrame], parameters: dict[str, object]) -> pd.DataFrame:
-    with duckdb.connect(config={"threads": 1}) as database:
+def _check_lag(lag_years: int) -> None:
+    if lag_years < 0:
+        raise InputError(f"lag_years={lag_years}: a number of years is not negative.")
+
+
+def _run(name: str, inputs: dict[str, pd.DataFrame], parameters: dict[str, object], views: str = "") -> pd.DataFrame:
+    with _database().cursor() as database:
         for table, frame in inputs.items():
             database.register(table, frame)
-        database.execute(_text("macros"))
+        if views:
+            database.execute(_text(views))
         found = database.execute(_text(name), parameters).df()
     return typed(found, name)
 
 
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """One database in memory per process, which holds nothing but the macros: opening one costs more than a query."""
+    database = duckdb.connect(config={"threads": 1})
+    database.execute(_text("macros"))
+    return database
+
+
+@cache
 def _text(name: str) -> str:
     return (SQL / f"{name}.sql").read_text(encoding="utf-8")

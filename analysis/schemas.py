@@ -127,6 +127,7 @@ PROCESSED = {
         ("qualifier", "text", "how the count is hedged"),
         ("year_basis", "text", "printed | inferred; empty where no year is stated"),
         ("quantity_as_printed", "text", "the count as the source prints it"),
+        ("corrected", "text", "raw columns that corrections.csv changed in this row, blank between; empty = none"),
     ),
     "amounts": _columns(
         ("statement_id", "text", "id of the raw statement"),
@@ -245,6 +246,17 @@ PROCESSED = {
         ("was", "text", "what it says in these results: some | none | perhaps | more out than in | unknown"),
         ("says", "text", "what it says there"),
     ),
+    "scenarios": _columns(  # then a column per headline, cells as text: 24 · 76..136 · 64.. · ..
+        ("prefer", "text", "whose count is `best` where reports differ"),
+        ("lag_years", "count", "years by which sender and receiver may date the same lot differently"),
+        ("tolerance", "number", "share by which any count may be off"),
+        ("leave_out", "text", "statements taken as not made, blank between ids"),
+        ("origin", "text", "party whose goods are followed, empty = whoever sent most to the party in focus"),
+        ("opening_stock", "count", "items that every party but the origin held before"),
+        ("price_limits", "text", "floors and caps of unit prices"),
+        ("currency", "text", "currency of prices, empty = each sum's own"),
+        ("rate_of", "text", "day or year of the exchange rate"),
+    ),
     "timeline": _columns(
         ("id", "text", "event or statement"),
         *_WHERE,
@@ -281,18 +293,23 @@ PROCESSED = {
     ),
 }
 
+# Tables that have further columns, of text, after their own.
+OPEN = ("scenarios",)
+
 # What names one row. A unit comes last, so that it may be left out where only one is in use.
 KEYS = {
     "sources": ("source_id",),
     "transfers": ("statement_id",),
     "amounts": ("statement_id",),
+    "events": ("event_id",),
+    "corrections": ("table", "id", "column"),
     "flows": ("supplier", "recipient", "item", "year", "unit"),
     "balances": ("party", "item", "unit"),
     "origins": ("supplier", "recipient", "item", "year", "unit"),
     "double_counts": ("supplier", "via", "recipient", "item", "year", "unit"),
     "values": ("item", "lot", "sum"),
     "parameters": ("name",),
-    "flips": ("key", "parameter"),
+    "flips": ("parameter", "at", "key"),
     "timeline": ("id",),
     "evidence": ("basis", "id"),
     "rejects": ("table", "row"),

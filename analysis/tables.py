@@ -120,6 +120,8 @@ def _check_ids(path: Path, ids: pd.Series) -> None:
 def typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     """The same rows with a processed table's columns, in its order and of its types; text is never missing."""
     columns = schemas.PROCESSED[table]
+    further = [schemas.Column(name, "text", "") for name in frame.columns if name not in schemas.names(columns)]
+    columns = (*columns, *further) if table in schemas.OPEN else columns
     frame = frame.reindex(columns=schemas.names(columns))
     for column in columns:
         if column.type in ("text", "date"):

@@ -146,3 +146,35 @@ def test_what_the_source_prints_stays_beside_a_correction(case):
     transfers, _ = clean.clean_transfers(tables["transfers"], tables["sources"])
     row = transfers.set_index("statement_id").loc["T3"]
     assert (row["low"], row["quantity_as_printed"]) == (130, "136")
+
+
+def test_a_row_is_a_record_of_the_table_whatever_lines_it_takes(case, tmp_path):
+    copy = tmp_path / "copy.csv"
+    rows = [
+        "exporter,importer,items,description",
+        'Belarus,Bulgaria,7,"two',
+        'lines"',
+        "Belarus,Bulgaria,240,9P135M Konkurs",
+    ]
+    copy.write_text("\n".join(rows), encoding="utf-8")
+    path = case / "transfers.csv"
+    header = path.read_text(encoding="utf-8").splitlines()[0]
+    moved = "Belarus,Belarus,Bulgaria,9P135M Konkurs,240,,2015,printed,"
+    path.write_text(
+        f"{header}\nT1,S1,row 3,{moved}\nT2,S1,row 4,{moved}\nT3,S1,rows 2 to 3,{moved}\n", encoding="utf-8"
+    )
+    (case / "values.csv").write_text(
+        (case / "values.csv").read_text(encoding="utf-8").splitlines()[0], encoding="utf-8"
+    )
+    # The header is row 1 and the record of two lines is row 2; line 4 of the file is row 3, and there is no row 4.
+    missing = cases.verify_source("case", copy)[1]["S1"]
+    assert [line.split(":")[0] for line in missing] == ["T2"] * 5
+    assert missing[-1] == "T2: '240' (quantity) does not stand in row 4"
+
+
+def test_a_statement_names_the_columns_that_a_correction_changed(case):
+    correct(case, "transfers", "T3", "designation", "Konkurs systems", "AT-5", "only the NATO name", "a letter")
+    correct(case, "transfers", "T3", "quantity", "136", "130", "misprint", "a letter")
+    tables = cases.corrected(cases.raw_tables("case"))
+    transfers, _ = clean.clean_transfers(tables["transfers"], tables["sources"])
+    assert transfers["corrected"].tolist() == ["", "", "designation quantity", ""]

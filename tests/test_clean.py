@@ -127,10 +127,11 @@ def test_a_sum_must_cover_transfers_that_were_kept():
 
 
 def test_lost_rows_stop_the_run():
-    tables = {"transfers": raw({}, {"statement_id": "T2"})}
-    kept, rejects = clean.clean_transfers(raw({}), sources())
-    with pytest.raises(AssertionError, match="2 rows in, 1 kept and 0 rejected"):
-        clean.accounts(tables, {"transfers": kept}, rejects)
+    tables = cases.corrected(cases.raw_tables("belarus-bulgaria-2015"))
+    found = clean.cleaned(tables)
+    assert clean.accounts(tables, found)["kept"].tolist() == [4, 1, 21]
+    with pytest.raises(AssertionError, match="4 rows in, 3 kept and 0 rejected"):
+        clean.accounts(tables, {**found, "transfers": found["transfers"].iloc[1:]})
 
 
 CELLS = st.sampled_from(

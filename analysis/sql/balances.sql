@@ -1,41 +1,54 @@
 -- Flows → per party and item: received, sent on, and what is left over. An empty count means "none recorded", never 0.
+-- Where a lot may have been counted twice (twice.sql), the least leaves it out once and no single figure is best.
 with legs as (
-    select recipient as party, item, unit, year, true as inward, low, best, high, statements from flows
+    select recipient as party, item, unit, supplier as other, year, true as inward, low, best, high, statements from flows
     union all
-    select supplier, item, unit, year, false, low, best, high, statements from flows
+    select supplier, item, unit, recipient, year, false, low, best, high, statements from flows
 ),
-sums as (            -- a limit or a best figure holds for a sum only where every part has one
+counts as (          -- a limit or a best figure holds for a sum only where every part has one
+    select party, item, unit, inward,
+           sum(l.low) - coalesce(any_value(t.low), 0) as low,
+           if(count(best) = count(*) and count(t.ids) = 0, sum(best), null) as best,
+           if(count(high) = count(*), sum(high), null) as high,
+           flatten(list(string_split(statements, ' '))) || coalesce(any_value(t.ids), []) as ids
+    from legs l left join twice t using (party, item, unit, inward)
+    group by party, item, unit, inward
+),
+sums as (
     select party, item, unit,
            count(*) filter (inward) > 0 as has_in, count(*) filter (not inward) > 0 as has_out,
-           sum(low) filter (inward) as received_low,
-           if(count(best) filter (inward) = count(*) filter (inward), sum(best) filter (inward), null) as received_best,
-           if(count(high) filter (inward) = count(*) filter (inward), sum(high) filter (inward), null) as received_high,
-           sum(low) filter (not inward) as sent_low,
-           if(count(best) filter (not inward) = count(*) filter (not inward), sum(best) filter (not inward), null) as sent_best,
-           if(count(high) filter (not inward) = count(*) filter (not inward), sum(high) filter (not inward), null) as sent_high,
-           array_to_string(in_order(flatten(list(string_split(statements, ' ')) filter (inward))), ' ') as received_statements,
-           array_to_string(in_order(flatten(list(string_split(statements, ' ')) filter (not inward))), ' ') as sent_statements,
-           array_to_string(in_order(flatten(list(string_split(statements, ' ')))), ' ') as statements
-    from legs
+           any_value(low) filter (inward) as received_low,
+           any_value(best) filter (inward) as received_best,
+           any_value(high) filter (inward) as received_high,
+           any_value(low) filter (not inward) as sent_low,
+           any_value(best) filter (not inward) as sent_best,
+           any_value(high) filter (not inward) as sent_high,
+           array_to_string(in_order(flatten(list(ids) filter (inward))), ' ') as received_statements,
+           array_to_string(in_order(flatten(list(ids) filter (not inward))), ' ') as sent_statements,
+           array_to_string(in_order(flatten(list(ids))), ' ') as statements
+    from counts
     group by party, item, unit
 ),
 steps as (           -- undated arrivals may have come first, undated departures left last: the least stock that is needed
-    select party, item, unit,
-           if(inward, coalesce(year, '-infinity'::double), coalesce(year, 'infinity'::double)) as moment,
-           coalesce(sum(low) filter (not inward), 0) as sent,
-           coalesce(sum(coalesce(high::double, 'infinity'::double)) filter (inward), 0) as received
-    from legs
-    group by party, item, unit, moment
+    select l.party, l.item, l.unit,
+           if(l.inward, coalesce(l.year, '-infinity'::double), coalesce(l.year, 'infinity'::double)) as moment,
+           coalesce(sum(l.low) filter (not l.inward), 0) as sent,
+           coalesce(sum(d.low) filter (not l.inward), 0) as doubtful,
+           coalesce(sum(coalesce(l.high::double, 'infinity'::double)) filter (l.inward), 0) as received
+    from legs l left join doubtful d
+        on (d.party, d.item, d.unit, d.inward, d.other) = (l.party, l.item, l.unit, l.inward, l.other) and d.year is not distinct from l.year
+    group by l.party, l.item, l.unit, moment
 ),
 running as (
     select party, item, unit,
-           sum(sent) over years as sent, sum(received) over years as received
+           sum(sent) over years as sent, sum(doubtful) over years as doubtful, sum(received) over years as received
     from steps
     window years as (partition by party, item, unit order by moment)
 ),
-stock as (
-    select party, item, unit, greatest(0, max(if(received = 'infinity', 0, sent - received)))::bigint as required_stock
-    from running
+stock as (           -- a lot that may be one with a later one need not have left before it
+    select party, item, unit,
+           greatest(0, max(if(received = 'infinity', 0, sent - least(doubtful, coalesce(t.low, 0)) - received)))::bigint as required_stock
+    from running left join (select * from twice where not inward) t using (party, item, unit)
     group by party, item, unit
 ),
 differences as (     -- an undisclosed count bounds nothing from above, and is at least nought
