@@ -28,17 +28,28 @@ def main() -> None:
 @main.command()
 @click.argument("case", required=False)
 @click.option("-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="Set a notebook's parameter.")
-def run(case: str | None, given: tuple[str, ...]) -> None:
+@click.option("--all", "every", is_flag=True, help="Run every published case.")
+def run(case: str | None, given: tuple[str, ...], every: bool) -> None:
     """Execute the notebooks for CASE, from its raw tables to its report.
 
-    Without CASE, the published case is run. With the published parameters its notebooks and data/processed are
-    refreshed; with any other parameters, or an unpublished case, the results are kept under build/.
+    Without CASE, the case that the notebooks are saved for is run. With the published parameters its notebooks and
+    data/processed are refreshed; with any other parameters, or an unpublished case, results are kept under build/.
     """
+    from analysis import cases
+
+    if every and (case or given):
+        raise click.UsageError("--all runs every published case with its own parameters: give no case and no -p.")
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))  # so that it cleans up as Ctrl-C does
+    for name in cases.published() if every else [case]:
+        _run(name, dict(_pair(text) for text in given))
+
+
+def _run(case: str | None, given: dict[str, str]) -> None:
+    """One case: what is done, as it is done, then what was found."""
     from analysis import run as runner
     from analysis.paths import shown
 
-    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))  # so that it cleans up as Ctrl-C does
-    planned = runner.plan(case, dict(_pair(text) for text in given))
+    planned = runner.plan(case, given)
     click.echo(f"{planned.case}: {planned.results} results → {shown(planned.target)}")
     try:
         changed = runner.execute(planned, click.echo, progress=sys.stderr.isatty())
@@ -46,6 +57,53 @@ def run(case: str | None, given: tuple[str, ...]) -> None:
         click.echo(f"Stopped. {shown(planned.target)} is as it was before this run.", err=True)
         raise
     click.echo(_summary(planned, changed))
+
+
+@main.command()
+@click.argument("grid", metavar="GRID.yaml", type=click.Path(path_type=Path))
+@click.option("--notebooks", is_flag=True, help="Execute the notebooks for each scenario, and keep them.")
+@click.option("--workers", type=click.IntRange(1, 1000), help="Processes on this machine; one per core without it.")
+@click.option("--scheduler", metavar="ADDRESS", help="Compute on the workers of this `dask scheduler` instead.")
+@click.option("--afresh", is_flag=True, help="Compute again what an earlier sweep of this name has left.")
+def sweep(grid: Path, notebooks: bool, workers: int | None, scheduler: str | None, afresh: bool) -> None:
+    """Compute the headlines for every combination of the parameters in GRID.yaml.
+
+    The table is build/sweeps/GRID/scenarios.csv, a row per combination. A sweep that was stopped goes on where it was.
+    """
+    from analysis.paths import shown
+    from analysis.sweeps import gridfile
+    from analysis.sweeps import sweep as sweeps
+
+    if scheduler and workers:
+        raise click.UsageError("--workers are processes of this machine; with --scheduler, start workers there.")
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    done = sweeps.sweep(
+        gridfile.read(grid),
+        sweeps.Means(notebooks, scheduler, workers),
+        lambda line: click.echo(line, err=True),
+        afresh=afresh,
+        progress=sys.stderr.isatty(),
+    )
+    before = f", {done.before} of them from before" if done.before else ""
+    click.echo(f"{done.scenarios} scenarios{before} → {shown(done.table)}")
+
+
+@main.command()
+@click.argument("key")
+@click.argument("case", required=False)
+@click.option("--results", default=None, help="Set of results; the published ones without it, or `draft`.")
+@click.option("--json", "as_json", is_flag=True, help="Print the tree as JSON.")
+def explain(key: str, case: str | None, results: str | None, as_json: bool) -> None:
+    """Walk a number back to the raw lines it rests on: its formula, its statements as printed, their source and place.
+
+    KEY is a headline, such as 'unaccounted[BGR,konkurs-launcher]', or a cell of a processed table, such as
+    'balances[BGR,konkurs-launcher].sent'. Quote it, for the shell has a use for brackets.
+    """
+    from analysis import explain as explaining
+
+    case, results = _results(case, results)
+    found = explaining.explain(key, explaining.opened(case, results))
+    click.echo(explaining.as_json(found) if as_json else "\n".join(explaining.lines(found)))
 
 
 @main.command()
@@ -59,20 +117,19 @@ def origins(case: str | None, origin: str, stock: int, results: str | None) -> N
     Reads the flows of CASE (the published case without it) from its last run. Recipient * is all that a party sent,
     supplier * all that reached a party.
     """
-    from analysis import cases, run, store
+    from analysis import store
+    from analysis.attribution import traced
     from analysis.names import resolve_party
-    from analysis.origins import origin_bounds
-    from analysis.paths import PUBLISHED
+    from analysis.reconcile import readings
     from analysis.tables import to_csv
 
-    case = case or run.plan(None, {}).case
-    results = results or (PUBLISHED if cases.settings(case).get("published") else "draft")
+    case, results = _results(case, results)
     try:
         code = resolve_party(origin)
     except ValueError as fault:
         raise click.BadParameter(str(fault), param_hint="--origin") from None
-    flows = store.load(case, results, "flows")["flows"]
-    click.echo(to_csv(origin_bounds(flows, code, stock)), nl=False)
+    tables = store.load(case, results, "flows", "double_counts")
+    click.echo(to_csv(traced(readings(tables["flows"], tables["double_counts"]), code, stock)), nl=False)
 
 
 @main.command("verify-source")
@@ -99,6 +156,15 @@ def verify_source(case: str, file: Path) -> None:
     if gaps:
         raise click.ClickException(f"{file} is source {source}, but {tokens}.")
     click.echo(f"{file} is source {source} of {case}, and {tokens}.")
+
+
+def _results(case: str | None, results: str | None) -> tuple[str, str]:
+    """The case and the set of results that a command means."""
+    from analysis import cases
+    from analysis.paths import PUBLISHED
+
+    case = case or cases.home()
+    return case, results or (PUBLISHED if cases.settings(case).get("published") else "draft")
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -4,12 +4,14 @@ import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+CODE = ROOT / "analysis"
 NOTEBOOKS = ROOT / "notebooks"
 RAW = ROOT / "data" / "raw"
 REFERENCE = RAW / "reference"
 PROCESSED = ROOT / "data" / "processed"
 BUILD = ROOT / "build"
 VARIANTS = BUILD / "results"
+SWEEPS = BUILD / "sweeps"
 ASIDE = BUILD / "aside"
 
 PUBLISHED = "published"  # the set of results that is committed; every other set stays under build/

@@ -6,8 +6,9 @@ import re
 import shutil
 import signal
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -29,13 +30,16 @@ TYPES = {  # by the name a notebook gives the type: what the text must look like
     "float": (r"-?[0-9]{1,9}(\.[0-9]{1,9})?", "a number", float),
     "bool": (r"true|false", "true or false", "true".__eq__),
 }
-LIMITS = {"lag_years": (0, 100)}
+LIMITS = {"lag_years": (0, 100), "tolerance": (0, 0.99), "opening_stock": (0, 10**8)}
 PRIVATE = Config(
     KernelManager={"transport": "ipc"},  # kernels talk through files of this user; nothing opens a port
     NotebookClient={"extra_arguments": ["--IPKernelApp.log_level=50"]},  # being shut down is no error to tell of
 )
 SHORT = "/tmp" if Path("/tmp").is_dir() else None  # a socket's path may have about 100 characters
 CHOICES = {"prefer": reconcile.PREFER}  # parameters that admit only some words
+HEADLINES_FROM = "3-scenarios"  # the notebook that writes headlines.csv
+NAME = r"[A-Za-z0-9][\w.=,-]{0,99}"  # of a set of results or a sweep: it becomes a folder
+_ONE_AT_A_TIME = threading.Lock()  # environment variables belong to the whole process
 
 
 class Parameter(NamedTuple):
@@ -45,6 +49,16 @@ class Parameter(NamedTuple):
     type: str
     default: object
     help: str
+
+
+class Basis(NamedTuple):
+    """What runs and sweeps start from: a case, its settings, and what its notebooks let one change."""
+
+    case: str
+    home: str
+    settings: dict
+    declared: dict[Path, dict[str, Parameter]]
+    known: dict[str, Parameter]
 
 
 class Plan(NamedTuple):
@@ -61,6 +75,12 @@ class Plan(NamedTuple):
 def notebook_files() -> list[Path]:
     """The numbered notebooks, in the order they run."""
     return sorted(path for path in NOTEBOOKS.glob("*.ipynb") if re.match(r"\d+-", path.name))
+
+
+def up_to_headlines(paths: Iterable[Path]) -> list[Path]:
+    """Of the notebooks in order, those up to the one that writes the headlines."""
+    ordered = list(paths)
+    return ordered[: [path.stem for path in ordered].index(HEADLINES_FROM) + 1]
 
 
 def parameters(path: Path) -> dict[str, Parameter]:
@@ -86,17 +106,22 @@ def _parameter(path: Path, info: Mapping[str, str]) -> Parameter:
     return Parameter(name, kind, default, info["help"])
 
 
-def plan(case: str | None, given: Mapping[str, str]) -> Plan:
-    """Check case and parameters by name and type; say what would run. Raises InputError before any kernel starts."""
+def basis(case: str | None) -> Basis:
+    """The case (the notebooks' own without one) and its notebooks, all checked. Raises InputError."""
     declared = {path: parameters(path) for path in notebook_files()}
     _check_notebooks(declared)
     known = {name: parameter for found in declared.values() for name, parameter in found.items()}
     home = str(known["case"].default)
-    case = case or home
-    settings = cases.settings(case)
-    values = {name: _converted(known, name, text) for name, text in given.items()}
+    settings = cases.settings(case or home)
+    _check_settings(case or home, settings, known)
+    return Basis(case or home, home, settings, declared, known)
+
+
+def plan(case: str | None, given: Mapping[str, str]) -> Plan:
+    """Check case and parameters by name and type; say what would run. Raises InputError before any kernel starts."""
+    case, home, settings, declared, known = basis(case)
+    values = {name: converted(known, name, text) for name, text in given.items()}
     wanted = {**settings["parameters"], "case": case}
-    _check_settings(case, settings, known)
     changed = {name: value for name, value in values.items() if name != "results" and value != wanted.get(name)}
     published = bool(settings.get("published")) and not changed
     results = str(values.get("results", PUBLISHED if published else _slug(changed)))
@@ -105,7 +130,7 @@ def plan(case: str | None, given: Mapping[str, str]) -> Plan:
     if results == PUBLISHED and case == home:
         _check_defaults(case, settings, known)
     every = {**wanted, **values, "results": results}
-    notebooks = {path: _injected(found, every) for path, found in declared.items()}
+    notebooks = {path: injected(found, every) for path, found in declared.items()}
     target = results_dir(case, results)
     executed = NOTEBOOKS if results == PUBLISHED and case == home else target / "notebooks"
     return Plan(case, results, every, notebooks, target, executed)
@@ -117,19 +142,27 @@ def execute(planned: Plan, report: Callable[[str], None], progress: bool = False
     Everything is collected under build/ first; only when the last notebook has succeeded does it replace the results.
     Raises InputError where a notebook stops, and leaves that notebook, as far as it ran, under build/failed/.
     """
-    _sweep()
-    stage = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=STAGES))
-    try:
-        for path, injected in planned.notebooks.items():
+    with new_stage() as stage:
+        for path, values in planned.notebooks.items():
             began = time.monotonic()
-            _execute_one(path, injected, stage, progress)
+            execute_one(path, values, stage, progress)
             report(f"{path.stem:<14} {time.monotonic() - began:5.1f} s")
         return _publish(planned, stage)
+
+
+@contextmanager
+def new_stage() -> Iterator[Path]:
+    """A folder under build/ that collects what notebooks write (`data/`) and are (`notebooks/`); removed in the end."""
+    _clear_stages()
+    stage = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=STAGES))
+    try:
+        yield stage
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def _converted(known: Mapping[str, Parameter], name: str, text: str) -> object:
+def converted(known: Mapping[str, Parameter], name: str, text: str) -> object:
+    """The value that a text gives a parameter. Raises InputError for an unknown name or a value it does not admit."""
     if name not in known or name == "case":
         offers = ", ".join(f"{p.name} ({p.type})" for p in known.values() if p.name != "case")
         hint = " Give the case as the first word." if name == "case" else close_to(name, list(known))
@@ -139,7 +172,7 @@ def _converted(known: Mapping[str, Parameter], name: str, text: str) -> object:
         raise InputError(f"{name}={text!r}: must be {kind}, such as {known[name].default}.")
     value = convert(text)
     _check_value(name, value)
-    if name == "results" and not re.fullmatch(r"[A-Za-z0-9][\w.=,-]{0,99}", text):
+    if name == "results" and not re.fullmatch(NAME, text):
         raise InputError(f"results={text!r}: a name is made of at most 100 letters, digits and . , = _ -")
     return value
 
@@ -197,12 +230,12 @@ def _slug(changed: Mapping[str, object]) -> str:
     return re.sub(r"[^\w.=,-]", "_", text) or "draft"
 
 
-def _injected(declared: Mapping[str, Parameter], values: Mapping[str, object]) -> dict[str, object]:
+def injected(declared: Mapping[str, Parameter], values: Mapping[str, object]) -> dict[str, object]:
     """What papermill must set: nothing where the notebook's own default says it already."""
     return {name: values[name] for name, own in declared.items() if name in values and values[name] != own.default}
 
 
-def _sweep() -> None:
+def _clear_stages() -> None:
     """Remove what runs that were killed have left behind."""
     STAGES.mkdir(parents=True, exist_ok=True)
     for folder in STAGES.iterdir():
@@ -212,16 +245,20 @@ def _sweep() -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _execute_one(path: Path, injected: dict[str, object], stage: Path, progress: bool) -> None:
-    """Run one notebook into the stage, in a kernel that knows nothing of the user's own settings."""
+def execute_one(path: Path, values: Mapping[str, object], stage: Path, progress: bool = False) -> None:
+    """Run one notebook into a stage, in a kernel that knows nothing of the user's own settings.
+
+    `values` are the parameters to set. Raises InputError where it stops, and leaves it, as far as it ran, under
+    build/failed/. Notebooks of one process run one at a time.
+    """
     output = stage / "notebooks" / path.name
     output.parent.mkdir(exist_ok=True)
-    with _environment(stage):
+    with _ONE_AT_A_TIME, _environment(stage):
         try:
             papermill.execute_notebook(
                 str(path),
                 str(output),
-                parameters=injected,
+                parameters=dict(values),
                 progress_bar={"leave": False, "desc": path.stem} if progress else False,
                 kernel_name="python3",
                 cwd=str(NOTEBOOKS),

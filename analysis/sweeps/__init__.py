@@ -1,0 +1,1 @@
+"""Sweeps: every combination of a grid of parameters, computed in chunks on Dask workers, resumable."""

@@ -1,0 +1,120 @@
+"""Dask workers: a cluster of this machine's own for as long as a sweep takes, or one that was started by hand."""
+
+import logging
+import os
+import pickle
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from distributed import Client, LocalCluster, as_completed
+from distributed.scheduler import KilledWorker
+
+from analysis import run
+from analysis.sweeps import tasks
+from analysis.tables import InputError
+
+PATIENCE = 15  # seconds until a scheduler, and then a first worker, must have answered
+LOSSES = 10  # workers that a chunk may outlive: some machines come and go
+QUIET = logging.CRITICAL  # what a lost worker means is told here, once
+
+
+@contextmanager
+def local(workers: int) -> Iterator[Client]:
+    """This machine's own cluster: single-threaded processes that only it can reach, gone afterwards.
+
+    Dask would encrypt what they say to each other with the package `cryptography`, which this project does without:
+    on a machine shared with people you do not trust, use a cluster of your own with TLS (`--scheduler tls://...`).
+    """
+    with (
+        run.new_stage() as folder,
+        LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address=None,
+            scheduler_kwargs={
+                "dashboard": False,
+                "dashboard_address": "127.0.0.1:0",  # what answers there says no more than that it is there
+                "allowed_failures": LOSSES,
+            },
+            memory_limit=None,
+            local_directory=str(folder),
+            silence_logs=QUIET,
+        ) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
+        yield client
+
+
+@contextmanager
+def remote(address: str) -> Iterator[Client]:
+    """A cluster that was started by hand. Raises InputError where no scheduler answers or no worker is there."""
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(QUIET)
+    try:
+        client = Client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as fault:
+        raise InputError(
+            f"no scheduler answers at {address!r} ({str(fault).splitlines()[0]}). `dask scheduler` prints its address, "
+            "such as tcp://127.0.0.1:8786."
+        ) from None
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError:
+            raise InputError(
+                f"the scheduler at {address} has no worker. Start some: `dask worker {address} --nthreads 1`."
+            ) from None
+        yield client
+
+
+def check(client: Client, case: str) -> None:
+    """All workers run this very code and, for notebooks, hold this case. Raises InputError that names one that doesn't.
+
+    `case` is empty where only functions run: all that they read of it is shipped.
+    """
+    _check_same(client, "code, notebooks or reference tables", tasks.version)
+    if case:
+        _check_same(client, f"raw tables of {case}", tasks.raw_version, case)
+
+
+def _check_same(client: Client, what: str, question: Callable[..., str], *about: str) -> None:
+    for worker, answer in sorted(client.run(question, *about, on_error="return").items()):
+        if isinstance(answer, Exception):
+            raise InputError(f"worker {worker} cannot run this code ({answer}). Start it from this project's .venv.")
+        if answer != question(*about):
+            raise InputError(f"worker {worker} has other {what} than this checkout. Update and restart it.")
+
+
+def threads(client: Client) -> int:
+    """How many chunks the workers that are there compute at a time."""
+    return sum(client.nthreads().values())
+
+
+def computed(client: Client, spans: Sequence[tasks.Span], job: tasks.Job, by: Callable) -> Iterator[tasks.Done]:
+    """Chunks as they are finished, in any order; `by` computes one.
+
+    What a lost worker was at is computed by another one. The job is itself a task, so that it is not lost with the
+    worker that held it. Raises InputError where the scheduler is lost, or a worker runs other code.
+    """
+    shipped = client.submit(pickle.loads, pickle.dumps(job), pure=False)
+    futures = client.map(tasks.compute, spans, job=shipped, by=by, code=tasks.version(), pure=False)
+    of = {future.key: span for future, span in zip(futures, spans, strict=True)}
+    finished = as_completed(futures, loop=client.loop)
+    del futures  # a chunk that has been handed on need not be kept by the workers
+    for future in finished:
+        if future.cancelled():
+            raise InputError("the scheduler is gone. What was finished is kept; the same command goes on from there.")
+        fault = future.exception() if future.status == "error" else None
+        if isinstance(fault, KilledWorker):
+            first, last = of[future.key]
+            yield tasks.Done({}, dict.fromkeys(range(first, last + 1), "every worker that tried it was lost"), {})
+        elif fault is not None:
+            raise fault
+        else:
+            yield future.result()
+
+
+def cores() -> int:
+    """How many processes this machine can run at a time, as far as it lets us."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
