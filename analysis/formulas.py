@@ -23,7 +23,7 @@ from analysis.schemas import KEYS
 from analysis.tables import InputError
 
 TERM = re.compile(
-    r"(?:(?P<count>count)\()?(?P<table>[a-z]+)(?:\[(?P<key>[^\]]*)\])?(?:\.(?P<column>[a-z_]+))?(?(count)\))"
+    r"(?:(?P<count>count)\()?(?P<table>[a-z_]+)(?:\[(?P<key>(?:[^][]|\[[^][]*\])*)\])?(?:\.(?P<column>[a-z][a-z0-9_]*))?(?(count)\))"
 )
 FUNCTIONS = ("between", "overlap", "hull", "min", "max")
 INFINITY = math.inf
@@ -102,13 +102,18 @@ def _term(match: re.Match, ledger: Ledger) -> Term:
     name, column = match["table"], match["column"] or ""
     if name not in ledger.tables:
         raise InputError(f"formula term {match[0]!r}: there is no processed table {name!r}.")
-    rows = ledger.rows(name, tuple(match["key"].split(",")) if match["key"] else ())
+    rows = ledger.rows(name, key_parts(name, match["key"]))
     if match["count"]:
         size = Fraction(len(rows))
         return Term(match[0], Interval(size, size, size), _statements(rows))
     if len(rows) != 1:
         raise InputError(f"formula term {match[0]!r}: names {len(rows)} rows of {name}, and must name one.")
     return Term(match[0], cell_interval(rows[0], column), _statements(rows, column))
+
+
+def key_parts(table: str, text: str | None) -> tuple[str, ...]:
+    """The values in a term's brackets; the last key column takes what is left, commas and all."""
+    return tuple(text.split(",", len(KEYS[table]) - 1)) if text else ()
 
 
 def _statements(rows: Rows, column: str = "") -> str:
@@ -181,7 +186,9 @@ def _combine(operation, left: Interval, right: Interval) -> Interval:
 
 
 def _safe(operation, left, right):
-    """The result, or None where there is none: division by zero, infinity less infinity."""
+    """The result, or None where there is none: division by zero, infinity less infinity. 0 times infinity is 0."""
+    if operation is operator.mul and 0 in (left, right):
+        return Fraction(0)
     try:
         result = operation(left, right)
     except (ZeroDivisionError, OverflowError):

@@ -1,12 +1,12 @@
 """The numbers that get printed, each with its formula and its statements. Figures and report use no others."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.formulas import INFINITY, evaluate
-from analysis.tables import InputError, close_to, typed
+from analysis.formulas import INFINITY, Interval, Ledger, Rows, evaluate
+from analysis.tables import InputError, cell_text, close_to, typed
 from analysis.wording import span
 
 
@@ -21,15 +21,76 @@ class Headline(NamedTuple):
 def headlines(tables: Mapping[str, pd.DataFrame], settings: Mapping) -> pd.DataFrame:
     """Every headline of a case, computed from its own formula. Shape: schemas, `headlines`.
 
-    `tables` holds sources, transfers, amounts, rejects, flows, balances, timeline, evidence; `settings` is case.toml.
+    `tables` holds sources, transfers, amounts, rejects, flows, double_counts, balances, timeline, evidence; with
+    `values` there are prices among the headlines, with `origins` there is what must and can be of the origin.
+    `settings` is case.toml.
     """
-    wanted = [
-        *_moved(tables["flows"]),
-        *_kept(tables["balances"], settings["focus"]["party"]),
-        *_paid(tables["amounts"]),
-    ]
-    wanted += [*_last_hops(settings), *_counts(tables)]
-    return typed(pd.DataFrame([_computed(headline, tables) for headline in wanted]), "headlines")
+    wanted = [*counted(tables, settings)]
+    wanted += priced(tables, settings) if "values" in tables else []
+    wanted += followed(tables["origins"].to_dict("records")) if "origins" in tables else []
+    ledger = Ledger(tables)
+    return typed(pd.DataFrame([_computed(headline, ledger) for headline in wanted]), "headlines")
+
+
+def counted(tables: Mapping[str, pd.DataFrame], settings: Mapping) -> Iterator[Headline]:
+    """What moved, what is left over, and how much was read."""
+    yield from _moved(tables["flows"])
+    yield from _kept(tables["balances"], settings["focus"]["party"])
+    yield from _paid(tables["amounts"])
+    yield from _last_hops(settings)
+    yield from _counts(tables)
+
+
+def priced(tables: Mapping[str, pd.DataFrame], settings: Mapping) -> Iterator[Headline]:
+    """Per sum: the mean price of what it covers. Per lot: its unit price. Then what was sent on, and is left, is worth.
+
+    A price of a lot is taken for every item of its kind that the party in focus received.
+    """
+    values, transfers = tables["values"], tables["transfers"].set_index("statement_id")
+    for name, lots in values.groupby("sum", sort=False):
+        rate = (
+            f" * values[{lots['item'].iloc[0]},{lots['lot'].iloc[0]},{name}].rate" if lots["rate"].notna().all() else ""
+        )
+        counts = " + ".join(f"transfers[{lot}]" for lot in lots["lot"])
+        if lots["unit"].nunique() == 1:
+            yield Headline(f"mean_price[{name}]", f"amounts[{name}]{rate} / ({counts})", lots["currency"].iloc[0])
+    for row in values.itertuples():
+        yield Headline(
+            f"unit_price[{row.item},{row.lot}]", f"values[{row.item},{row.lot},{row.sum}].unit_price", row.currency
+        )
+    party = settings["focus"]["party"]
+    mine = values[values["lot"].map(transfers["recipient"]) == party]
+    for (item, unit, currency), lots in mine.groupby(["item", "unit", "currency"], sort=False):
+        prices = [f"values[{item},{row.lot},{row.sum}].unit_price" for row in lots.itertuples()]
+        price = prices[0] if len(prices) == 1 else f"hull({', '.join(prices)})"
+        yield from _worth(tables["balances"], (party, item, unit), price, currency)
+
+
+def _worth(balances: pd.DataFrame, key: tuple[str, str, str], price: str, currency: str) -> Iterator[Headline]:
+    """What was passed on, and what is unaccounted for, at the price of what came in."""
+    rows = balances[(balances[["party", "item", "unit"]] == list(key)).all(axis=1)]
+    name, party = f"balances[{','.join(key)}]", ",".join(key[:2])
+    for row in rows.itertuples():
+        if row.status != "no onward record":
+            yield Headline(f"value_sent[{party}]", f"{price} * {name}.sent", currency)
+            yield Headline(f"value_unaccounted[{party}]", f"{price} * max(0, {name}.unaccounted)", currency)
+
+
+def followed(origins: Rows) -> Iterator[Headline]:
+    """Of what each party sent, and of what each got from others than the origin: how much is of the origin.
+
+    And the opening stock at which none need be. `origins` are the rows of that table.
+    """
+    others = {(row["recipient"], row["item"]) for row in origins if row["supplier"] not in ("*", row["origin"])}
+    if others:
+        yield Headline("assumed_stock", "parameters[opening_stock].value", "assumed")
+    for row in origins:
+        sent = row["recipient"] == "*" and row["supplier"] != row["origin"]
+        if sent or (row["supplier"] == "*" and (row["recipient"], row["item"]) in others):
+            name = f"origins[{row['supplier']},{row['recipient']},{row['item']},,{row['unit']}]"
+            key = f"{row['origin']},{row['supplier']},{row['recipient']},{row['item']}"
+            yield Headline(f"of_origin[{key}]", f"between({name}.least, {name}.most)", row["unit"])
+            yield Headline(f"break_even[{key}]", f"{name}.break_even", row["unit"])
 
 
 def say(headlines: pd.DataFrame, name: str, *key: str) -> str:
@@ -131,8 +192,36 @@ def _counts(tables: Mapping[str, pd.DataFrame]) -> Iterator[Headline]:
         yield Headline("last_year", f"timeline[{last}].last_year", "year")
 
 
-def _computed(headline: Headline, tables: Mapping[str, pd.DataFrame]) -> dict[str, object]:
-    interval, terms = evaluate(headline.formula, tables)
+def cells(wanted: Iterable[Headline], ledger: Ledger) -> dict[str, str]:
+    """Each headline as one cell, as `cell` writes it."""
+    return {headline.key: cell(evaluate(headline.formula, ledger)[0]) for headline in wanted}
+
+
+def interval(row: Mapping[str, object]) -> Interval:
+    """The interval of a row of headlines; ends that are not known are infinite."""
+    low, high = (-INFINITY if pd.isna(row["low"]) else row["low"]), (INFINITY if pd.isna(row["high"]) else row["high"])
+    return Interval(low, None if pd.isna(row["value"]) else row["value"], high)
+
+
+def cell(interval: Interval) -> str:
+    """The number where it is exact, else `least..most`, with the best figure before it where there is one.
+
+    24 · 76..136 · 26 in 26..39 · 64.. (no upper limit known) · .. (nothing known)
+    """
+    low, best, high = (cell_text(_number(number)) for number in interval)
+    if low == high and low:
+        return low
+    return f"{best} in {low}..{high}" if best else f"{low}..{high}"
+
+
+def ends(text: str) -> tuple[float | None, float | None]:
+    """Least and most of such a cell; None where it gives no such end."""
+    low, dots, high = text.rpartition(" ")[2].partition("..")
+    return (float(low) if low else None), (float(high) if high else None) if dots else (float(low) if low else None)
+
+
+def _computed(headline: Headline, ledger: Ledger) -> dict[str, object]:
+    interval, terms = evaluate(headline.formula, ledger)
     ids = dict.fromkeys(" ".join(term.statements for term in terms).split())
     return {
         "key": headline.key,
@@ -140,7 +229,7 @@ def _computed(headline: Headline, tables: Mapping[str, pd.DataFrame]) -> dict[st
         "low": _number(interval.low),
         "high": _number(interval.high),
         "unit": headline.unit,
-        "qualifier": "" if "count(" in headline.formula else _qualifier(ids, tables),
+        "qualifier": "" if "count(" in headline.formula else _qualifier(ids, ledger.tables),
         "formula": headline.formula,
         "statements": " ".join(ids),
     }

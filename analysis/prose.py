@@ -2,9 +2,15 @@
 
 import pandas as pd
 
+from analysis.evidence import lot
 from analysis.headlines import find, keyed, say
 from analysis.names import item_name, party_name
-from analysis.wording import UNKNOWN, capital, covered, figure, of_items, remainder
+from analysis.wording import UNKNOWN, capital, covered, figure, listed, of_items, remainder, span
+
+
+def bulleted(lines: list[str], none: str = "") -> str:
+    """Lines as a list in Markdown; `none` where there is none."""
+    return "\n".join(f"- {line}" for line in lines) or none
 
 
 def finding(headlines: pd.DataFrame, party: str, item: str) -> str:
@@ -99,11 +105,74 @@ def corrected(corrections: pd.DataFrame) -> list[str]:
     ]
 
 
+def differing(flows: pd.DataFrame) -> list[str]:
+    """A sentence per movement that is reported with different counts: who says which."""
+    return [
+        f"{_route(row.supplier, row.recipient)}, {item_name(row.item)}{'' if pd.isna(row.year) else f', {row.year}'}: "
+        f"{listed(_views(row))} ({_ids(row.statements)})."
+        for row in flows[flows["agreement"] == "differ"].itertuples()
+    ]
+
+
+def _views(row) -> list[str]:
+    """What each side reports, such as "Germany reports 26"; sides that give no number are left out."""
+    sides = {"exporter": party_name(row.supplier), "importer": party_name(row.recipient), "third": "a third party"}
+    ends = {name: (getattr(row, f"{side}_low"), getattr(row, f"{side}_high")) for side, name in sides.items()}
+    return [f"{name} reports {span(low, None, high)}" for name, (low, high) in ends.items() if pd.notna(low)]
+
+
+def double_counted(double_counts: pd.DataFrame) -> list[str]:
+    """A sentence per possible double count: both routes, their statements, and what it leaves open."""
+    return [
+        f"{_route(row.supplier, row.recipient)} ({_ids(row.direct_statements)}) and "
+        f"{_route(row.supplier, row.via, row.recipient)} ({_ids(row.detour_statements)}) "
+        f"may be {lot(row)}, reported along two routes: the least that {party_name(row.recipient)} received counts it "
+        "once, the most counts it twice."
+        for row in double_counts.itertuples()
+    ]
+
+
+def weighed(double_counts: pd.DataFrame, balances: pd.DataFrame) -> list[str]:
+    """What speaks for one lot, a sentence per double count: its supplier got less than all reports have it send.
+
+    Nothing where either number is unknown, or where what it is recorded as having received would do.
+    """
+    found = []
+    for row in double_counts.itertuples():
+        mine = (balances[["party", "item", "unit"]] == [row.supplier, row.item, row.unit]).all(axis=1)
+        short = (balances["received_high"] < balances["sent_high"]).fillna(False)
+        ways = f"{_route(row.supplier, row.recipient)} and {_route(row.supplier, row.via, row.recipient)}"
+        found += [f"{ways}: {_short(own)}." for own in balances[mine & short].itertuples()]
+    return list(dict.fromkeys(found))
+
+
+def _short(own) -> str:
+    """What a party got against all that reports have it send, both routes of every possible double count included."""
+    sent = of_items(figure(own.sent_high), item_name(own.item, own.sent_high))
+    got = span(own.received_low, own.received_best, own.received_high)
+    return (
+        f"if each report is of a lot of its own, {party_name(own.party)} sent as many as {sent}, and it is recorded as "
+        f"having received {got}; that speaks for one lot, though it may have held others of its own"
+    )
+
+
+def _route(*codes: str) -> str:
+    return capital(" → ".join(party_name(code) for code in codes))
+
+
+def _ids(statements: str) -> str:
+    return ", ".join(statements.split())
+
+
 def provenance(headlines: pd.DataFrame, transfers: pd.DataFrame) -> str:
-    """How many counts come from how many sources, and whether anyone is named for them."""
+    """How many counts come from how many sources, and who is named for which of them."""
     counts, sources = say(headlines, "statements"), say(headlines, "sources")
     text = f"Counts: {counts}. Sources: {sources}."
-    return f"{text} Nobody is named for any of the counts." if (transfers["reporter"] == "").all() else text
+    named = transfers.groupby("reporter", sort=False)["statement_id"].agg(" ".join)
+    if not named.index.any():
+        return f"{text} Nobody is named for any of the counts."
+    who = [f"{capital(party_name(code)) if code else 'nobody is named'} ({_ids(ids)})" for code, ids in named.items()]
+    return f"{text} Who reports them: {'; '.join(who)}."
 
 
 def sources(table: pd.DataFrame) -> list[str]:
@@ -118,7 +187,9 @@ def sources(table: pd.DataFrame) -> list[str]:
 def other_items(headlines: pd.DataFrame, party: str, item: str) -> list[str]:
     """The finding for every other item that the party received, each a sentence."""
     parts = keyed(headlines, "received")["parts"]
-    return [f"{finding(headlines, party, other)}." for name, other in parts if name == party and other != item]
+    others = [other for name, other in parts if name == party and other != item]
+    found = [f"{finding(headlines, party, other)}." for other in others]
+    return [f"{line} None recorded is not none sent." if line.endswith("passed on.") else line for line in found]
 
 
 def uncounted(headlines: pd.DataFrame, party: str, item: str) -> list[str]:
@@ -132,3 +203,75 @@ def uncounted(headlines: pd.DataFrame, party: str, item: str) -> list[str]:
             f"least {least}, most {most} can have got there. What is unaccounted for is not in that range."
         )
     return found
+
+
+def broken_even(headlines: pd.DataFrame, item: str) -> str:
+    """What would have to be true for none of what was sent on to be of the origin: one sentence, or nothing.
+
+    It is about the party that would have to have held most of its own.
+    """
+    rows = keyed(headlines, "break_even")
+    rows = rows.loc[[parts[2:] == ("*", item) for parts in rows["parts"]]].dropna(subset=["value"])
+    if rows.empty:
+        return ""
+    row = rows.loc[rows["value"].idxmax()]
+    origin, supplier, *_ = row["parts"]
+    goods = f"the {item_name(item)} that {party_name(supplier)} sent on"
+    if not row["value"]:
+        return f"The counts do not show that any of {goods} came from {party_name(origin)}"
+    held = f"{figure(row['value'], row['unit'])} or more of its own"
+    return f"Unless {party_name(supplier)} held {held}, some of {goods} must have come from {party_name(origin)}"
+
+
+def bounded(headlines: pd.DataFrame, item: str, as_list: bool = False) -> str:
+    """What the counts show of an origin, as a paragraph or a list: the break-even first, then the bounds."""
+    even = broken_even(headlines, item)
+    if not even:
+        return "No onward transfer of the item in focus is recorded: there is no origin to follow."
+    start, lines = f"**{even}.** {assumed(headlines)}", of_origin(headlines, item)
+    return f"{start}\n\n{bulleted(lines)}" if as_list else " ".join([start, *lines])
+
+
+def assumed(headlines: pd.DataFrame) -> str:
+    """What the bounds assume of opening stocks, as a sentence that introduces them; nothing where there are none."""
+    if not any(headlines["key"] == "assumed_stock"):
+        return ""
+    stock, origin = say(headlines, "assumed_stock"), keyed(headlines, "of_origin")["parts"].iloc[0][0]
+    held = "any of its own" if stock == "0" else f"more than {stock} of its own"
+    return f"If nobody but {party_name(origin)} held {held} before:"
+
+
+def of_origin(headlines: pd.DataFrame, item: str) -> list[str]:
+    """How much of what each party sent, and of what reached each, must and can be of the origin: a line each."""
+    rows = keyed(headlines, "of_origin")
+    return [_of_one(headlines, row.key, *row.parts) for row in rows.itertuples() if row.parts[3] == item]
+
+
+def _of_one(headlines: pd.DataFrame, key: str, origin: str, supplier: str, recipient: str, item: str) -> str:
+    goods = f"what {party_name(supplier)} sent on" if recipient == "*" else f"what reached {party_name(recipient)}"
+    row, even = find(headlines, key), find(headlines, "break_even", origin, supplier, recipient, item)["value"]
+    limit = f" (none need have, if each held {figure(even)} of its own)" if pd.notna(even) and even > 0 else ""
+    return f"Of {goods}, {_can_have(row['low'], row['high'])} come from {party_name(origin)}{limit}."
+
+
+def _can_have(low: float, high: float) -> str:
+    """Least and most, as the words before "come"."""
+    if high == 0:
+        return "none can have"
+    least, most = (UNKNOWN if pd.isna(end) else figure(end) for end in (low, high))
+    if low == high:
+        return f"{least} must have"
+    return f"at most {most} can have" if not low else f"at least {least} must and at most {most} can have"
+
+
+def prices(headlines: pd.DataFrame, values: pd.DataFrame) -> list[str]:
+    """What the sums leave room for: a line per lot, and what was sent on and is unaccounted for is worth."""
+    lines = [
+        f"One {item_name(row.item, 1)} ({row.lot}): {say(headlines, 'unit_price', row.item, row.lot)}."
+        for row in values.itertuples()
+    ]
+    for name, what in (("value_sent", "passed on"), ("value_unaccounted", "unaccounted for")):
+        for party, item in keyed(headlines, name)["parts"]:
+            worth = say(headlines, name, party, item)
+            lines.append(f"The {item_name(item)} {what} by {party_name(party)}, at such prices: {worth}.")
+    return lines

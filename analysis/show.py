@@ -6,6 +6,7 @@ from html import escape
 import pandas as pd
 
 from analysis import store
+from analysis.explain import Explanation, explain, lines, opened
 from analysis.figures.style import Drawing
 from analysis.tables import cell_text
 from analysis.wording import span
@@ -67,6 +68,22 @@ def saved_figure(case: str, results: str, name: str) -> Shown:
     """A figure that 4-figures saved, with its alt text."""
     alt = store.figure_file(case, results, name, "txt").read_text(encoding="utf-8").strip()
     return _image(store.figure_file(case, results, name, "png").read_bytes(), alt)
+
+
+def explanation(key: str, case: str, results: str) -> Shown:
+    """A headline or a cell of a processed table, by its key, back to the raw lines that it rests on."""
+    found = explain(key, opened(case, results))
+    return Shown({"text/html": _tree(found), "text/plain": "\n".join(lines(found))})
+
+
+def _tree(found: Explanation) -> str:
+    """The tree as nested lists; what is quoted from a raw table is set as such."""
+    if found.raw:
+        cells = ", ".join(f"{escape(name)} <q>{escape(text)}</q>" for name, text in found.raw["cells"].items() if text)
+        return f"<li>{found.raw['file']}, row {found.raw['row']}: {cells}. {escape(found.raw['source'])}</li>"
+    why = "<br>".join(escape(text) for text in (found.formula and f"= {found.formula}", found.words) if text)
+    parts = "\n".join(_tree(part) for part in found.parts)
+    return f"<ul><li><b>{escape(found.key)} = {escape(found.value or 'unknown')}</b><br>{why}{parts}</li></ul>"
 
 
 def _image(data: bytes, alt: str) -> Shown:

@@ -63,7 +63,11 @@ def check_target(case: str, results: str, parameters: dict[str, object]) -> None
     if not settings.get("published"):
         raise InputError(f"case {case!r} is not published. {apart}, or write `published = true` into its case.toml.")
     for name, value in parameters.items():
-        wanted = settings["parameters"].get(name, value)
+        if name not in settings["parameters"]:
+            raise InputError(
+                f"case.toml of {case} does not say which {name} is published. Write it under [parameters]."
+            )
+        wanted = settings["parameters"][name]
         if value != wanted:
             raise InputError(
                 f"{name} = {value!r}: the published results of {case} are those of {name} = {wanted!r}. {apart}, "

@@ -34,7 +34,7 @@ def span(low: float | None, best: float | None, high: float | None, unit: str = 
         return f"at most {figure(high, unit)}"
     if high is None:
         return f"at least {figure(low, unit)}"
-    return f"{figure(low, unit)} to {figure(high, unit)}"
+    return f"{figure(low, unit if low else '')} to {figure(high, unit)}"
 
 
 def of_items(count: str, name: str) -> str:

@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from analysis import evidence, figures, headlines, prose, reconcile
+from analysis import evidence, figures, headlines, prose, reconcile, scenarios
 from analysis.figures.flow import flow_diagram
 from analysis.schemas import PROCESSED
 from analysis.tables import InputError, typed
@@ -13,6 +13,8 @@ from analysis.wording import figure, span
 
 IN, OUT = {"supplier": "SRB", "recipient": "BGR"}, {"supplier": "BGR", "recipient": "ETH"}
 FOCUS = {"party": "BGR", "item": "tank"}
+POINT = {"prefer": "exporter", "lag_years": 1, "tolerance": 0.0, "leave_out": "", "origin": "", "opening_stock": 0}
+POINT |= {"price_limits": "", "currency": "", "rate_of": ""}
 CASES = {
     "exact": (
         [{**IN, "count": 64}, {**OUT, "count": 50}],
@@ -55,7 +57,12 @@ def tables_of(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
     tables["evidence"] = evidence.evidence(tables, "BGR")
     hop = {"focus": FOCUS, "last_hop": [{"recipient": "rebels"}]} if len(frame) else {"focus": FOCUS}
     sent = (tables["balances"]["party"] == "BGR") & tables["balances"]["item"].eq("tank")
-    tables["headlines"] = headlines.headlines(tables, hop if sent.any() else {"focus": FOCUS})
+    settings = hop if sent.any() else {"focus": FOCUS}
+    tables |= scenarios.bounded(tables, settings, POINT)
+    tables["headlines"] = headlines.headlines(tables, settings)
+    points = [{**POINT, "opening_stock": stock} for stock in (0, 5, 300)]
+    cells = scenarios.evaluate(tables, settings, points)
+    tables["scenarios"] = typed(pd.concat([pd.DataFrame(points), cells], axis=1), "scenarios")
     return tables
 
 
@@ -68,11 +75,13 @@ def test_the_finding_and_every_figure(transfers, name):
     assert words in finding
     everything = [finding, *prose.measures(numbers, **FOCUS), *prose.uncounted(numbers, **FOCUS)]
     everything += prose.movements(numbers, tables["amounts"], "BGR")
+    everything += [prose.bounded(numbers, "tank"), *prose.of_origin(numbers, "tank")]
     drawn = [
         flow_diagram(numbers, **FOCUS, credit="Source"),
         figures.received_and_sent(numbers, **FOCUS, credit="Source"),
         figures.deeds_and_words(tables["timeline"], numbers, "Source"),
         figures.evidence_table(tables["evidence"], numbers, "Source"),
+        figures.opening_stock(tables["scenarios"], numbers, "tank", "Source"),
     ]
     for text in [*everything, *(drawing.alt for drawing in drawn)]:
         assert not re.search(r"nan|<NA>|None |inf\b|-\d|\{|\}", text), text
@@ -82,7 +91,7 @@ def test_the_share_and_the_tolerance_of_an_open_count(transfers):
     rows, _ = CASES["at least in"]
     shares = prose.measures(tables_of(transfers(*rows))["headlines"], **FOCUS)
     # 136 of 240 are 56.67 %; one wrong by (240 − 136) / (240 + 136) = 27.66 % would do
-    assert shares[0] == "What it sent on equals 0\u00a0% to 56.67\u00a0% of what it received."
+    assert shares[0] == "What it sent on equals 0 to 56.67\u00a0% of what it received."
     assert "at least one count is wrong by 27.66\u00a0% to 100\u00a0% or more" in shares[1]
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.figures.rows import found_or_none, is_exact, items_of, left_over, size, spoken
-from analysis.figures.style import COLOURS, HATCHED, SIZES, Drawing, canvas, finished, foot, head, styled
+from analysis.figures.style import COLOURS, HATCHED, SIZES, WIDTH, Drawing, canvas, finished, foot, head, styled
 from analysis.names import item_name, party_name
 from analysis.prose import finding
 from analysis.wording import capital
@@ -12,6 +12,8 @@ from analysis.wording import capital
 BARS = {"received": "received", "sent": "passed on", "unaccounted": "unaccounted for"}
 COLUMNS = ["item", "bar", "label", "value", "low", "high", "shown", "length", "exact"]
 ROOM = 1.4  # height of one item's bars, inches
+WIDE = 0.68  # of the figure's width, for the longest bar and what follows it
+CHARACTER = 0.1  # width of one in a bar's value, inches
 
 
 def received_and_sent(headlines: pd.DataFrame, party: str, item: str, credit: str) -> Drawing:
@@ -23,7 +25,7 @@ def received_and_sent(headlines: pd.DataFrame, party: str, item: str, credit: st
     height = head(title) + ROOM * len(items) + below
     with styled():
         figure = canvas(height, title, credit)
-        axes = figure.add_axes((0.27, below / height, 0.68, ROOM * len(items) / height))
+        axes = figure.add_axes((0.27, below / height, WIDE, ROOM * len(items) / height))
         _bars(axes, rows, items)
     told = "; ".join(f"{item_name(row.item)} {row.label}: {row.shown}" for row in rows.itertuples())
     alt = f"Bar chart of what {party_name(party)} received and passed on. {told}."
@@ -75,5 +77,13 @@ def _bars(axes: Axes, rows: pd.DataFrame, items: list[str]) -> None:
         axes.text(row.length + longest * 0.015, y, row.shown, va="center", weight="bold", size=SIZES["text"])
         axes.text(-longest * 0.02, y, row.label, va="center", ha="right", size=SIZES["text"], color=colour)
     bottom = -(len(rows) + 0.9 * (len(items) - 1) - 0.4)
-    axes.set(xlim=(0, longest * 1.14), ylim=(min(bottom, 0), 1.3))
+    axes.set(xlim=(0, longest * _stretch(rows, longest)), ylim=(min(bottom, 0), 1.3))
     axes.axis("off")  # every bar carries its value
+
+
+def _stretch(rows: pd.DataFrame, longest: float) -> float:
+    """The axis in lengths of the longest bar, so that every value fits between its bar and the figure's edge."""
+    inches = WIDE * WIDTH
+    room = [inches + 0.25 - CHARACTER * len(text) for text in rows["shown"]]
+    ends = [(length / longest + 0.015) * inches for length in rows["length"]]
+    return max([1.14, *(end / left for end, left in zip(ends, room, strict=True))])

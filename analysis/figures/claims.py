@@ -24,7 +24,7 @@ from analysis.wording import listed
 MEANING = {
     "reported": "Reported: the source states it as its own",
     "attributed": "Attributed: the source ascribes it to somebody",
-    "inferred": "Inferred: concluded, by the source or by arithmetic",
+    "inferred": "Inferred: concluded, by the source or in this analysis",
 }
 CLAIM, SAYS, WHERE = 0.4, 3.5, 5.6  # inches from the left edge to each column
 LINE = 0.178
@@ -56,9 +56,8 @@ def _where(row) -> str:
     """Where a claim stands: its id and paragraph (or page, or row); for a computed one, what it follows from."""
     if not row.locator:
         return wrapped(f"from {row.statements}", 9)
-    return wrapped(
-        f"{row.id}, {'¶' if row.locator[0].isdigit() else ''}\u00a0{row.locator}".replace(",\u00a0", ", "), 11
-    )
+    place = f"¶\u00a0{row.locator}" if row.locator[0].isdigit() else row.locator
+    return wrapped(f"{row.id}, {place}", 10)
 
 
 def _bands(axes: Axes, rows: pd.DataFrame, bands: list[str], body: float) -> None:

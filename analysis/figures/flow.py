@@ -5,7 +5,18 @@ from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
-from analysis.figures.rows import ends, found_or_none, is_exact, is_short, items_of, left_over, shortfall, size, spoken
+from analysis.figures.rows import (
+    ends,
+    found_or_none,
+    is_exact,
+    is_less,
+    is_short,
+    items_of,
+    left_over,
+    shortfall,
+    size,
+    spoken,
+)
 from analysis.figures.style import (
     COLOURS,
     HATCHED,
@@ -31,6 +42,7 @@ TALLEST = 1.5  # height of the largest sum, inches
 LABEL = 0.22  # height of a label's line, inches
 GAP = 0.16  # between the ends of two ribbons, inches
 HEAD = 0.85  # above each panel's bars, inches
+TWICE = "one lot may be drawn twice"
 
 
 def flow_diagram(headlines: pd.DataFrame, party: str, item: str, credit: str) -> Drawing:
@@ -65,8 +77,10 @@ class _Panel:
             found_or_none(headlines, name, party, item) for name in ("unaccounted", "received", "sent")
         )
         self.received, self.sent = spoken(received), spoken(sent)
+        self.twice = is_less(received, self.inward) or is_less(sent, self.outward)
         self.bar = max(sum(size(row) for _, row in side) for side in (self.inward, self.outward)) * scale
-        stub = abs(size(self.left)) * scale + GAP
+        self.rest = abs(size(self.left)) * scale if self.outward else self.bar
+        stub = self.rest + GAP
         left, right = (sum(_room(code, row, scale) for code, row in side) for side in (self.inward, self.outward))
         self.height = HEAD + max(left + stub * is_short(self.left), right + stub, self.bar) + 0.1
 
@@ -88,6 +102,8 @@ def _draw(axes: Axes, panel: _Panel) -> None:
         color=COLOURS["quiet"],
         va="top",
     )
+    if panel.twice:
+        axes.text(0.13, panel.height - 0.25, TWICE, size=SIZES["small"], color=COLOURS["quiet"], va="top")
     axes.add_patch(Rectangle((MIDDLE, top - panel.bar), BAR, panel.bar, color=COLOURS["ink"], lw=0))
     axes.text(MIDDLE + BAR / 2, top + 0.28, party_label(panel.party), ha="center", size=SIZES["label"], weight="bold")
     axes.text(MIDDLE + BAR / 2, top + 0.09, f"in {panel.received} · out {panel.sent}", ha="center", size=SIZES["text"])
@@ -142,10 +158,11 @@ def _end_label(axes: Axes, x: float, y: float, name: str, number: str, side: str
 
 def _stub(axes: Axes, panel: _Panel, y_bar: float, y_end: float) -> None:
     """What came in and no record says where it went: a band that ends in the open, dashed."""
-    thick, colour = size(panel.left) * panel.scale, COLOURS["unaccounted"]
+    thick, colour = panel.rest, COLOURS["unaccounted"]
     x1 = RIGHT - 0.3
     upper, lower, codes = _band((MIDDLE + BAR, y_bar), (x1, y_end), thick)
-    axes.add_patch(PathPatch(Path(upper + lower, codes), facecolor=colour, alpha=0.22, lw=0))
+    style = {} if is_exact(panel.left) else {"hatch": HATCHED, "edgecolor": colour}
+    axes.add_patch(PathPatch(Path(upper + lower, codes), facecolor=colour, alpha=0.22, lw=0, **style))
     for edge in (upper, lower):
         axes.add_patch(PathPatch(Path(edge, codes[:4]), fill=False, edgecolor=colour, lw=1.3, ls=(0, (3, 2))))
     number = left_over(panel.left)
@@ -190,4 +207,5 @@ def _told(panel: _Panel) -> str:
         parts.append(
             f"{shortfall(panel.left)} more out than in" if short else f"{left_over(panel.left)} unaccounted for"
         )
+    parts += [TWICE] if panel.twice else []
     return f"{capital(item_name(panel.item))}: {'; '.join(parts)}."

@@ -12,9 +12,9 @@ def items_of(headlines: pd.DataFrame, party: str, first: str) -> list[str]:
     return sorted({item for name, item in parts if name == party}, key=lambda item: (item != first, item))
 
 
-def found_or_none(headlines: pd.DataFrame, name: str, party: str, item: str) -> pd.Series | None:
-    """A headline of a party and an item, where there is one."""
-    rows = headlines[headlines["key"] == f"{name}[{party},{item}]"]
+def found_or_none(headlines: pd.DataFrame, name: str, *key: str) -> pd.Series | None:
+    """A headline by its name and key, where there is one."""
+    rows = headlines[headlines["key"] == f"{name}[{','.join(key)}]"]
     return rows.iloc[0] if len(rows) else None
 
 
@@ -47,6 +47,12 @@ def is_exact(row: pd.Series) -> bool:
 def is_short(row: pd.Series | None) -> bool:
     """Whether more went out than is recorded as coming in, whatever the interval."""
     return row is not None and bool(pd.notna(row["high"]) and row["high"] < 0)
+
+
+def is_less(row: pd.Series | None, parts: list[tuple[str, pd.Series]]) -> bool:
+    """Whether the least of a sum is less than its flows have: one lot may be among them twice."""
+    known = [part["low"] for _, part in parts if pd.notna(part["low"])]
+    return row is not None and bool(pd.notna(row["low"]) and row["low"] < sum(known))
 
 
 def left_over(row: pd.Series) -> str:

@@ -30,6 +30,7 @@ COLOURS = {
     "received": "#0072B2",
     "sent": "#009E73",
     "unaccounted": "#D55E00",
+    "origin": "#56B4E9",
     "reported": "#222222",
     "attributed": "#E69F00",
     "inferred": "#AA3F8B",  # the palette's purple, darkened until it can be read on white

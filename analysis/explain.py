@@ -1,0 +1,272 @@
+"""Any printed number, and any cell of any processed table, back to the raw lines it rests on.
+
+`explain("unaccounted[BGR,konkurs-launcher]", …)` gives a tree: the number, its formula, every term explained in turn,
+and at the leaves the lines of the raw tables, with their source and place. Every formula on the way is computed again.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis import cases, store
+from analysis.derivations import derivation, name_of
+from analysis.formulas import INFINITY, TERM, Interval, Ledger, cell_interval, evaluate, key_parts
+from analysis.headlines import cell, interval
+from analysis.paths import NOTEBOOKS, RAW, shown
+from analysis.prose import place
+from analysis.schemas import KEYS, PROCESSED, names
+from analysis.tables import InputError, cell_text, close_to
+
+SCENARIO = re.compile(r"scenarios\[(\d+)\]\.(.+)")
+STEM = re.compile(r"_(low|best|high)$")
+
+
+class Explanation(NamedTuple):
+    """One number: its key, what stands there, how it came about, and what it rests on.
+
+    A leaf has no parts but the raw line it was read from: its file, row, cells, and the source with the place in it.
+    """
+
+    key: str
+    value: str
+    formula: str
+    words: str
+    parts: tuple["Explanation", ...]
+    raw: Mapping[str, object] | None = None
+
+
+class Book(NamedTuple):
+    """One set of results with the raw tables it was computed from."""
+
+    case: str
+    tables: Mapping[str, pd.DataFrame]
+    ledger: Ledger
+    raw: Mapping[str, pd.DataFrame]
+    known: dict[str, Explanation]  # what was explained already, by key
+
+
+def book_of(case: str, tables: Mapping[str, pd.DataFrame], raw: Mapping[str, pd.DataFrame]) -> Book:
+    """A book of these tables."""
+    return Book(case, tables, Ledger(tables), raw, {})
+
+
+def opened(case: str, results: str) -> Book:
+    """The tables of a set of results and their raw tables."""
+    tables = store.load(case, results, *PROCESSED)
+    return book_of(case, tables, cases.raw_tables(case))
+
+
+def explain(key: str, book: Book) -> Explanation:
+    """The tree below a headline (`share_sent_on[BGR,ags-17]`), or below a cell (`balances[BGR,ags-17].received`).
+
+    A cell of scenarios is named by its row, as a spreadsheet counts, and its headline: `scenarios[7].sent[BGR,ags-17]`.
+    Raises InputError for a key that names nothing, with the near ones; and where a formula, computed again, does not
+    give what stands in its table, so that results which do not belong together are never explained.
+    """
+    wanted = key.strip()
+    if wanted not in book.known:
+        book.known[wanted] = _explained(wanted, book)
+    return book.known[wanted]
+
+
+def _explained(wanted: str, book: Book) -> Explanation:
+    if wanted in set(book.tables["headlines"]["key"]):
+        return _cell("headlines", _row(book, "headlines", wanted), "", wanted, book)
+    if scenario := SCENARIO.fullmatch(wanted):
+        return _scenario(int(scenario[1]), scenario[2], book)
+    match = TERM.fullmatch(wanted)
+    if not match or match["table"] not in book.tables:
+        raise InputError(f"no number {wanted!r}{_near(wanted, book)}. {_offers()}")
+    return _term(match, book)
+
+
+def as_json(explanation: Explanation) -> str:
+    """The tree as JSON, for machines."""
+    return json.dumps(_plain(explanation), ensure_ascii=False, indent=1)
+
+
+def lines(explanation: Explanation, depth: int = 0) -> Iterator[str]:
+    """The tree as text: a line per number and raw line, each deeper by two blanks than what it belongs to."""
+    indent = "  " * depth
+    if explanation.raw:
+        cells = ", ".join(f"{name} {text!r}" for name, text in explanation.raw["cells"].items() if text)
+        yield f"{indent}{explanation.raw['file']}, row {explanation.raw['row']}: {cells}"
+        if explanation.raw["source"]:
+            yield f"{indent}  {explanation.raw['source']}"
+        return
+    yield f"{indent}{explanation.key} = {explanation.value or 'unknown'}"
+    for text in filter(None, (explanation.formula, explanation.words)):
+        yield f"{indent}  {'= ' if text == explanation.formula else ''}{text}"
+    for part in explanation.parts:
+        yield from lines(part, depth + 1)
+
+
+def leaves(explanation: Explanation) -> Iterator[Mapping[str, object]]:
+    """The raw lines at the ends of the tree."""
+    if explanation.raw:
+        yield explanation.raw
+    for part in explanation.parts:
+        yield from leaves(part)
+
+
+def _scenario(number: int, column: str, book: Book) -> Explanation:
+    """A headline in a row of scenarios: computed again from the raw tables with that row's parameters."""
+    from analysis import scenarios  # noqa: PLC0415 (DuckDB and the solvers, which nothing else here needs)
+
+    table, key = book.tables["scenarios"], f"scenarios[{number}].{column}"
+    if not 2 <= number <= len(table) + 1 or column not in table:
+        known = [name for name in table if name not in names(PROCESSED["scenarios"])]
+        raise InputError(f"no cell {key!r}{close_to(column, known)}. Rows are 2 to {len(table) + 1}, the header is 1.")
+    row = table.iloc[number - 2]
+    point = {
+        name: getattr(row[name], "item", lambda value=row[name]: value)() for name in names(PROCESSED["scenarios"])
+    }
+    words = "With " + ", ".join(f"{name} = {cell_text(value) or 'none'}" for name, value in point.items()) + "."
+    if column in point or not row[column]:
+        return Explanation(key, cell_text(row[column]), "", words, ())
+    tables = scenarios.tables_at(book.case, point)
+    again = explain(column, book_of(book.case, tables, book.raw))
+    if again.value != row[column]:
+        raise InputError(f"{key}: the results say {row[column]}, and computed again it is {again.value}.")
+    return Explanation(key, row[column], "", words, (again,))
+
+
+def _term(match: re.Match, book: Book) -> Explanation:
+    """One term: a count of rows, or a cell of one row."""
+    table, column = match["table"], match["column"] or ""
+    rows = book.ledger.rows(table, key_parts(table, match["key"]))
+    if match["count"]:
+        parts = tuple(_cell(table, row, "", name_of(table, row), book) for row in rows)
+        return Explanation(match[0], str(len(rows)), "", f"How many rows of {table} there are.", parts)
+    if len(rows) != 1:
+        hint = _near(match[0], book) if not rows else ": add what tells them apart, " + " ".join(KEYS[table])
+        raise InputError(f"{match[0]!r} names {len(rows) or 'no'} rows of {table}{hint}.")
+    _check_column(table, column, match[0])
+    return _cell(table, rows[0], column, match[0], book)
+
+
+def _check_column(table: str, column: str, key: str) -> None:
+    known = names(PROCESSED[table])
+    stems = {STEM.sub("", name) for name in known} - {"low", "best", "high"}
+    if not column and table in ("balances", "origins", "values", "flips", "parameters"):
+        offers = [*sorted(stems - set(known)), *known]
+        raise InputError(f"{key!r} is a row: name a column of it, as in {key}.{offers[0]}. {', '.join(offers)}.")
+    if column and column not in known and column not in stems:
+        hint = close_to(column, [*sorted(stems), *known])
+        raise InputError(f"{key!r}: {table} has no column {column!r}{hint}. It has {', '.join(known)}.")
+
+
+def _cell(table: str, row: Mapping[str, object], column: str, key: str, book: Book) -> Explanation:
+    stem = STEM.sub("", column) if column not in ("low", "best", "high") else ""
+    found = derivation(table, row, stem, book.tables)
+    text = _text(row, column)
+    parts = [] if found.formula else [explain(name, book) for name in found.parts]
+    if found.formula:
+        again, terms = evaluate(found.formula, book.ledger)
+        _check(key, row, stem, again, book.case)
+        parts = [explain(term.text, book) for term in terms]
+        text = text or cell(again)
+    raw = [_line(*found.raw, book)] if found.raw else []
+    return Explanation(key, text, found.formula, found.words, (*_once(parts), *raw))
+
+
+def _once(parts: list[Explanation]) -> list[Explanation]:
+    return list({part.key: part for part in parts}.values())
+
+
+def _text(row: Mapping[str, object], column: str) -> str:
+    """What stands in a cell; for an interval its ends."""
+    if column in row:
+        return cell_text(row[column])
+    if "formula" in row:
+        return cell(interval(row))
+    stem = f"{column}_" if column else ""
+    return cell(cell_interval(row, column)) if f"{stem}low" in row else ""
+
+
+def _check(key: str, row: Mapping[str, object], column: str, again: Interval, case: str) -> None:
+    """Computed again, a formula gives what stands in its table: both ends, or the one figure that stands there."""
+    stands = cell_interval(row, column)
+    ends = _close(stands.low, again.low) and _close(stands.high, again.high)
+    best = stands.low == stands.high and again.best is not None and _close(stands.low, again.best)
+    if not ends and not best:
+        raise InputError(
+            f"{key}: the results say {cell(stands)}, and their own formula gives {cell(again)}. They do not belong "
+            f"together: `retransfer run {case}` computes them anew."
+        )
+
+
+def _close(one: float, other: float) -> bool:
+    if INFINITY in (abs(one), abs(other)):
+        return one == other
+    return abs(float(one) - float(other)) <= 1e-9 * abs(float(one))
+
+
+def _row(book: Book, table: str, key: str) -> Mapping[str, object]:
+    return book.ledger.rows(table, (key,))[0]
+
+
+def _line(table: str, name: str, book: Book) -> Explanation:
+    """The raw line with this id: where it stands, what it says, and its source."""
+    if table == "parameters":
+        return _parameter(name, book)
+    frame = book.raw[table]
+    column = "id" if table == "corrections" else frame.columns[0]
+    row = int(frame.index[frame[column] == name][0])
+    cells = dict(frame.loc[row].items())
+    file = shown(RAW / book.case / f"{table}.csv")
+    raw = {"file": file, "row": row, "cells": cells, "source": _source(cells, book.raw["sources"])}
+    return Explanation(f"{file}:{row}", "", "", "", (), raw)
+
+
+def _source(cells: Mapping[str, str], sources: pd.DataFrame) -> str:
+    """The source of a raw line and the place in it, in words."""
+    if "locator" not in cells:
+        return ""
+    known = sources[sources["source_id"] == cells["source_id"]]
+    if known.empty:
+        return ""
+    by = ", ".join(filter(None, [f"“{known['title'].iloc[0]}”", known["publisher"].iloc[0]]))
+    return f"{cells['source_id']}, {by}: {place(cells['locator'])}"
+
+
+def _parameter(name: str, book: Book) -> Explanation:
+    """Where a parameter's value is written: in case.toml, else in the notebook that declares it."""
+    for path in (RAW / book.case / "case.toml", *sorted(NOTEBOOKS.glob("*.ipynb"))):
+        for row, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            if found := re.match(rf'[\s"]*{name}(: \w+)? = (.*?)(  #|(\\n)?",?$|$)', line):
+                raw = {"file": shown(path), "row": row, "cells": {name: found[2].replace('\\"', '"')}, "source": ""}
+                return Explanation(f"{shown(path)}:{row}", "", "", "", (), raw)
+    raise InputError(f"no notebook declares a parameter {name!r}; the results are of an older version: run them again.")
+
+
+def _near(wanted: str, book: Book) -> str:
+    """Keys that look like the one asked for: headlines, and rows of the table that it names."""
+    table, _, column = wanted.partition("[")[0], *wanted.rpartition("].")[1:]
+    keys = list(book.tables["headlines"]["key"])
+    if table in book.tables:
+        rows = book.tables[table].to_dict("records")
+        keys = [name_of(table, row) + (f".{column}" if column else "") for row in rows]
+    return close_to(wanted, keys)
+
+
+def _offers() -> str:
+    return "Name a key of headlines.csv, or a cell as in balances[BGR,konkurs-launcher].unaccounted."
+
+
+def _plain(explanation: Explanation) -> dict[str, object]:
+    if explanation.raw:
+        return dict(explanation.raw)
+    found = {
+        "key": explanation.key,
+        "value": explanation.value,
+        "formula": explanation.formula,
+        "words": explanation.words,
+    }
+    return {
+        **{name: text for name, text in found.items() if text},
+        "parts": [_plain(part) for part in explanation.parts],
+    }

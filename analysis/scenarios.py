@@ -1,0 +1,248 @@
+"""The same case under other assumptions: every headline at each point of a grid, and which of them then say otherwise.
+
+A point gives every parameter a value. What does not depend on a parameter that changes is computed once.
+"""
+
+import hashlib
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis import cases, clean, headlines
+from analysis.attribution import break_evens_of, spanned, traced
+from analysis.evidence import evidence, timeline
+from analysis.formulas import Ledger
+from analysis.origins import bounds_of_jobs, main_supplier
+from analysis.reconcile import PREFER, balances, double_counts, flows, readings
+from analysis.tables import cell_text, to_csv, typed
+from analysis.values import parse_limits, price_bounds
+
+Point = Mapping[str, object]
+BEFORE = ("sources", "transfers", "amounts", "events", "rejects", "flows", "double_counts", "balances", "timeline")
+BEFORE += ("evidence", "parameters")  # what 3-scenarios reads
+COUNTING = ("prefer", "lag_years", "tolerance", "leave_out")
+PRICING = ("price_limits", "currency", "rate_of")
+FOLLOWING = ("origin", "opening_stock")
+STEPS = 24  # of opening stock, from none to all that anybody received or sent
+SHARES = [step / 100 for step in range(1, 11)]  # counting errors from 1 % to 10 %
+KEPT = 2048  # results that wait for the next points; a sweep comes back to the same ones again and again
+SILENT = (
+    "assumed",
+    "year",
+    "claim",
+    "source",
+    "statement",
+    "row",
+)  # units of headlines that say nothing about what moved
+MEANS = {"some": "some", "none": "none", "perhaps": "perhaps none", "short": "more out than in", "": "not known"}
+
+
+def clean_tables(case: str) -> dict[str, pd.DataFrame]:
+    """What 1-clean writes of a case, from its raw tables."""
+    return clean.cleaned(cases.corrected(cases.raw_tables(case)))
+
+
+def reconciled(tables: Mapping[str, pd.DataFrame], settings: Mapping, point: Point) -> dict[str, pd.DataFrame]:
+    """What 2-reconcile writes: flows, double_counts, balances, timeline and evidence."""
+    found = {"flows": flows(tables["transfers"], **{name: point[name] for name in COUNTING})}
+    found["double_counts"] = double_counts(found["flows"], point["lag_years"])
+    found["balances"] = balances(found["flows"], found["double_counts"])
+    found["timeline"] = timeline(tables["transfers"], tables["events"])
+    found["evidence"] = evidence({**tables, **found}, settings["focus"]["party"])
+    return found
+
+
+def priced(tables: Mapping[str, pd.DataFrame], point: Point) -> pd.DataFrame:
+    """What the sums of money leave room for under the price limits and in the currency of a point."""
+    limits = parse_limits(point["price_limits"])
+    return price_bounds(tables["amounts"], tables["transfers"], limits, point["currency"], point["rate_of"])
+
+
+def point(parameters: pd.DataFrame, **own: object) -> dict[str, object]:
+    """Every parameter with its value: those that 2-reconcile wrote down, and the caller's own."""
+    known = dict(zip(parameters["name"], parameters["value"], strict=True))
+    kinds = {"lag_years": int, "tolerance": float}
+    return {name: kinds.get(name, str)(known[name]) for name in COUNTING} | own
+
+
+def written(point: Point) -> pd.DataFrame:
+    """A point as the table `parameters`."""
+    return typed(
+        pd.DataFrame({"name": list(point), "value": [cell_text(value) for value in point.values()]}), "parameters"
+    )
+
+
+def bounded(tables: Mapping[str, pd.DataFrame], settings: Mapping, point: Point) -> dict[str, pd.DataFrame]:
+    """What 3-scenarios writes first: origins, values, and all parameters."""
+    origin = point["origin"] or main_supplier(tables["flows"], **settings["focus"])
+    ways = readings(tables["flows"], tables["double_counts"])
+    found = {"origins": traced(ways, origin, point["opening_stock"]), "values": priced(tables, point)}
+    return found | {"parameters": written(point)}
+
+
+def tables_at(case: str, point: Point) -> dict[str, pd.DataFrame]:
+    """Every table of a case that a formula can name, at one point."""
+    settings, tables = cases.settings(case), clean_tables(case)
+    tables |= reconciled(tables, settings, point)
+    tables |= bounded(tables, settings, point)
+    return tables | {"headlines": headlines.headlines(tables, settings)}
+
+
+def around(point: Point, tables: Mapping[str, pd.DataFrame], settings: Mapping) -> pd.DataFrame:
+    """The point and its variations with every headline at each. Shape: schemas, `scenarios`."""
+    points = variations(point, tables, settings["focus"]["item"])
+    return typed(pd.concat([pd.DataFrame(points), evaluate(tables, settings, points)], axis=1), "scenarios")
+
+
+def evaluate(tables: Mapping[str, pd.DataFrame], settings: Mapping, points: Sequence[Point]) -> pd.DataFrame:
+    """Every headline at each point: one row per point, in order; one column per headline, cells as `headlines.cell`.
+
+    `tables` are the clean tables, `settings` is case.toml. A headline that a point does not have is an empty cell.
+    """
+    case = _Case(tables, settings)
+    rows = [
+        {**_settled(case, _key(point, COUNTING)).cells, **_prices(case, _key(point, COUNTING + PRICING)), **followed}
+        for point, followed in zip(points, _followed(case, points), strict=True)
+    ]
+    return pd.DataFrame(rows, index=range(len(points)), dtype="str").fillna("")
+
+
+def cells(table: pd.DataFrame) -> dict[str, str]:
+    """The headlines of one run as `evaluate` gives them."""
+    return {row["key"]: headlines.cell(headlines.interval(row)) for row in table.to_dict("records")}
+
+
+def variations(base: Point, tables: Mapping[str, pd.DataFrame], item: str) -> list[dict[str, object]]:
+    """The point itself, then points that differ from it in one parameter each.
+
+    Opening stock from none to all that anybody moved of the item, with every break-even; the other preferences; two
+    more years of lag; counts off by up to a tenth; each statement left out. `tables`: transfers, balances, origins.
+    """
+    others = {
+        "opening_stock": _stocks(tables["balances"], tables["origins"], item),
+        "prefer": PREFER,
+        "lag_years": range(3),
+        "tolerance": SHARES,
+        "leave_out": tables["transfers"]["statement_id"],
+    }
+    changed = [{**base, name: value} for name, values in others.items() for value in values if value != base[name]]
+    return [dict(base), *changed]
+
+
+def flips(scenarios: pd.DataFrame, units: Mapping[str, str]) -> pd.DataFrame:
+    """Which headlines say something else, and at which value of which parameter. Shape: schemas, `flips`.
+
+    The first row of `scenarios` is the point that the others are held against; each of these differs in one parameter.
+    `units` gives the unit of each headline; those that count sources or name years are left aside, and those that a
+    scenario does not have at all, since the statement left out was all they rested on.
+    """
+    base, found = scenarios.iloc[0], {}
+    parameters = [name for name in scenarios.columns if name not in units]
+    order = scenarios.iloc[1:].assign(apart=[_apart(base, row, parameters) for _, row in scenarios.iloc[1:].iterrows()])
+    for _, row in order.sort_values("apart", kind="stable").iterrows():
+        name = next(name for name in parameters if row[name] != base[name])
+        told = [key for key, unit in units.items() if unit not in SILENT and row[key]]
+        for key in (key for key in told if says(row[key]) != says(base[key])):
+            place = (key, name, row[name]) if name == "leave_out" else (key, name)
+            found.setdefault(place, [key, name, str(row[name]), base[key], row[key], says(base[key]), says(row[key])])
+    columns = ["key", "parameter", "at", "published", "becomes", "was", "says"]
+    rows = sorted(found.values(), key=lambda line: (list(units).index(line[0]), parameters.index(line[1])))
+    return typed(pd.DataFrame(rows, columns=columns), "flips")
+
+
+def says(text: str) -> str:
+    """What a cell of scenarios says: that there are some, none, perhaps none, or more out than in."""
+    low, high = headlines.ends(text)
+    if low is not None and low > 0:
+        return MEANS["some"]
+    if high is not None and high < 0:
+        return MEANS["short"]
+    if low == high == 0:
+        return MEANS["none"]
+    return MEANS["" if low is None and high is None else "perhaps"]
+
+
+class _Case:
+    """Clean tables and settings, alike where they say the same: what is computed of them serves all later points."""
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame], settings: Mapping) -> None:
+        self.tables, self.settings = tables, settings
+        text = "".join(to_csv(tables[name]) for name in sorted(tables))
+        self.digest = hashlib.sha256(f"{settings}{text}".encode()).digest()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Case) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+
+class _Settled(NamedTuple):
+    """What follows from the counting parameters alone: tables, readings, who sent most to the focus, and headlines."""
+
+    tables: Mapping[str, pd.DataFrame]
+    readings: list[pd.DataFrame]
+    supplier: str
+    cells: dict[str, str]
+
+
+@lru_cache(maxsize=KEPT)
+def _settled(case: _Case, chosen: tuple) -> _Settled:
+    known = {**case.tables, **reconciled(case.tables, case.settings, dict(zip(COUNTING, chosen, strict=True)))}
+    ways = readings(known["flows"], known["double_counts"])
+    supplier = main_supplier(known["flows"], **case.settings["focus"])
+    return _Settled(known, ways, supplier, headlines.cells(headlines.counted(known, case.settings), Ledger(known)))
+
+
+@lru_cache(maxsize=KEPT)
+def _prices(case: _Case, chosen: tuple) -> dict[str, str]:
+    known = _settled(case, chosen[: len(COUNTING)]).tables
+    tables = {**known, "values": priced(known, dict(zip(COUNTING + PRICING, chosen, strict=True)))}
+    return headlines.cells(headlines.priced(tables, case.settings), Ledger(tables))
+
+
+@lru_cache(maxsize=KEPT)
+def _even(case: _Case, chosen: tuple, origin: str) -> list:
+    return break_evens_of(_settled(case, chosen).readings, origin).tolist()
+
+
+def _key(point: Point, names: Iterable[str]) -> tuple:
+    return tuple(point[name] for name in names)
+
+
+def _followed(case: _Case, points: Sequence[Point]) -> list[dict[str, str]]:
+    """The headlines about an origin at each point: all bounds of one origin are solved together."""
+    asked = defaultdict(list)
+    for place, point in enumerate(points):
+        settled = _settled(case, _key(point, COUNTING))
+        asked[point["origin"] or settled.supplier].append((place, settled.readings, point))
+    found: list[dict[str, str]] = [{} for _ in points]
+    for origin, jobs in asked.items():
+        starts = list(itertools.accumulate((len(ways) for _, ways, _ in jobs), initial=0))
+        bounds = bounds_of_jobs([(flows, point["opening_stock"]) for _, ways, point in jobs for flows in ways], origin)
+        rows = iter(spanned(bounds, [range(*pair) for pair in itertools.pairwise(starts)]).to_dict("records"))
+        for place, _, point in jobs:
+            stocks = _even(case, _key(point, COUNTING), origin)
+            mine = [{**next(rows), "break_even": stock} for stock in stocks]
+            stock = [{"name": "opening_stock", "value": str(point["opening_stock"])}]
+            found[place] = headlines.cells(headlines.followed(mine), Ledger({"origins": mine, "parameters": stock}))
+    return found
+
+
+def _stocks(balances: pd.DataFrame, origins: pd.DataFrame, item: str) -> list[int]:
+    """Opening stocks to try: evenly from none to all that anybody received or sent, and every break-even."""
+    moved = balances.loc[balances["item"] == item, ["received_high", "sent_high"]].stack().dropna()
+    even = origins.loc[origins["item"] == item, "break_even"].dropna()
+    top = int(max([0, *moved, *even]))
+    return sorted({top * step // STEPS for step in range(STEPS + 1)} | {int(stock) for stock in even})
+
+
+def _apart(base: pd.Series, row: pd.Series, parameters: Iterable[str]) -> float:
+    """How far the one changed parameter lies from its value in the first row; words lie in the order they are tried."""
+    name = next(name for name in parameters if row[name] != base[name])
+    number = isinstance(row[name], int | float) and not isinstance(row[name], bool)
+    return abs(row[name] - base[name]) if number else 0
