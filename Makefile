@@ -1,4 +1,4 @@
-# Two commands: `make` runs the published case, `make test` runs everything that guards it.
+# Two commands: `make` runs the published cases, `make test` runs everything that guards them.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin/python
@@ -12,10 +12,10 @@ endif
 .PHONY: run test lab bench lock clean help moved
 .DEFAULT_GOAL := run
 
-run: $(READY)  ## set up if needed, run the published case from its raw tables (this is plain `make`)
-	@$(BIN) -m analysis.cli run
+run: $(READY)  ## set up if needed, run the published cases from their raw tables (this is plain `make`)
+	@$(BIN) -m analysis.cli run --all
 
-test: $(READY)  ## set up if needed, run everything that guards the published case
+test: $(READY)  ## set up if needed, run everything that guards the published cases
 	$(BIN) -m ruff check .
 	$(BIN) -m ruff format --check .
 	$(BIN) -m pytest
