@@ -31,10 +31,6 @@ TYPES = {  # by the name a notebook gives the type: what the text must look like
     "bool": (r"true|false", "true or false", "true".__eq__),
 }
 LIMITS = {"lag_years": (0, 100), "tolerance": (0, 0.99), "opening_stock": (0, 10**8)}
-PRIVATE = Config(
-    KernelManager={"transport": "ipc"},  # kernels talk through files of this user; nothing opens a port
-    NotebookClient={"extra_arguments": ["--IPKernelApp.log_level=50"]},  # being shut down is no error to tell of
-)
 SHORT = "/tmp" if Path("/tmp").is_dir() else None  # a socket's path may have about 100 characters
 CHOICES = {"prefer": reconcile.PREFER}  # parameters that admit only some words
 HEADLINES_FROM = "3-scenarios"  # the notebook that writes headlines.csv
@@ -253,7 +249,7 @@ def execute_one(path: Path, values: Mapping[str, object], stage: Path, progress:
     """
     output = stage / "notebooks" / path.name
     output.parent.mkdir(exist_ok=True)
-    with _ONE_AT_A_TIME, _environment(stage):
+    with _ONE_AT_A_TIME, _environment(stage) as sockets:
         try:
             papermill.execute_notebook(
                 str(path),
@@ -262,7 +258,7 @@ def execute_one(path: Path, values: Mapping[str, object], stage: Path, progress:
                 progress_bar={"leave": False, "desc": path.stem} if progress else False,
                 kernel_name="python3",
                 cwd=str(NOTEBOOKS),
-                config=PRIVATE,
+                config=_private(sockets),
             )
         except PapermillExecutionError as fault:
             FAILED.mkdir(parents=True, exist_ok=True)
@@ -273,9 +269,17 @@ def execute_one(path: Path, values: Mapping[str, object], stage: Path, progress:
     store.write(output, normalised(nbformat.read(output, as_version=4)).encode("utf-8"))
 
 
+def _private(sockets: str) -> Config:
+    """Kernels talk through files in this folder, which is this notebook's alone; nothing opens a port."""
+    return Config(
+        KernelManager={"transport": "ipc", "ip": f"{sockets}/kernel"},
+        NotebookClient={"extra_arguments": ["--IPKernelApp.log_level=50"]},  # being shut down is no error to tell of
+    )
+
+
 @contextmanager
-def _environment(stage: Path) -> Iterator[None]:
-    """Kernels write to the stage, import this checkout, and see no start-up files of the user's."""
+def _environment(stage: Path) -> Iterator[str]:
+    """Kernels write to the stage, import this checkout, see no start-up files of the user's. Yields their folder."""
     python_path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     sockets = tempfile.mkdtemp(prefix="rt", dir=SHORT)
     own = {
@@ -287,7 +291,7 @@ def _environment(stage: Path) -> Iterator[None]:
     before = {name: os.environ.get(name) for name in own}
     os.environ.update(own)
     try:
-        yield
+        yield sockets
     finally:
         shutil.rmtree(sockets, ignore_errors=True)
         for name, value in before.items():
@@ -307,6 +311,7 @@ def normalised(notebook: NotebookNode) -> str:
         cell.metadata = ({"tags": tags} if tags else {}) | hidden
         if "injected-parameters" in tags:
             cell.id = "injected-parameters"
+            cell.source = cell.source.rstrip("\n")
     return nbformat.writes(notebook, version=4) + "\n"
 
 

@@ -3,9 +3,8 @@
 import pandas as pd
 import pytest
 
-from analysis import cases, clean, evidence, figures, headlines, prose, reconcile
+from analysis import cases, clean, figures, prose, reconcile, scenarios
 from analysis.figures.flow import TWICE, flow_diagram
-from analysis.tables import typed
 
 HOWITZERS, TANKS = "serbia-bulgaria-ethiopia-2012", "germany-brazil-2012-2014"
 
@@ -16,18 +15,7 @@ def worked() -> dict[str, dict[str, pd.DataFrame]]:
 
 
 def tables_of(case: str) -> dict[str, pd.DataFrame]:
-    raw, settings = cases.corrected(cases.raw_tables(case)), cases.settings(case)
-    transfers, unread = clean.clean_transfers(raw["transfers"], raw["sources"])
-    events, unread_events = clean.clean_events(raw["events"], raw["sources"])
-    tables = {"sources": raw["sources"], "transfers": transfers, "events": events}
-    tables |= {"rejects": clean.gathered(unread, unread_events), "amounts": typed(pd.DataFrame(), "amounts")}
-    tables["flows"] = reconcile.flows(transfers, **settings["parameters"])
-    tables["double_counts"] = reconcile.double_counts(tables["flows"], settings["parameters"]["lag_years"])
-    tables["balances"] = reconcile.balances(tables["flows"], tables["double_counts"])
-    tables["timeline"] = evidence.timeline(transfers, events)
-    tables["evidence"] = evidence.evidence(tables, settings["focus"]["party"])
-    tables["headlines"] = headlines.headlines(tables, settings)
-    return tables
+    return scenarios.tables_at(case, cases.settings(case)["parameters"])
 
 
 @pytest.mark.parametrize("case", [HOWITZERS, TANKS])
