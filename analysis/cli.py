@@ -109,7 +109,9 @@ def explain(key: str, case: str | None, results: str | None, as_json: bool) -> N
 @main.command()
 @click.argument("case", required=False)
 @click.option("--origin", required=True, help="Whose goods to follow: a party's code, such as BLR.")
-@click.option("--stock", default=0, show_default=True, type=click.IntRange(0), help="What every party held of its own.")
+@click.option(
+    "--stock", default=0, show_default=True, type=click.IntRange(0, 10**8), help="What every other party held before."
+)
 @click.option("--results", default=None, help="Set of results to read flows from; the published ones, or `draft`.")
 def origins(case: str | None, origin: str, stock: int, results: str | None) -> None:
     """How much of what was passed on must, and how much can, be of one origin.
@@ -120,6 +122,7 @@ def origins(case: str | None, origin: str, stock: int, results: str | None) -> N
     from analysis import store
     from analysis.attribution import traced
     from analysis.names import resolve_party
+    from analysis.origins import check_origin
     from analysis.reconcile import readings
     from analysis.tables import to_csv
 
@@ -128,7 +131,8 @@ def origins(case: str | None, origin: str, stock: int, results: str | None) -> N
         code = resolve_party(origin)
     except ValueError as fault:
         raise click.BadParameter(str(fault), param_hint="--origin") from None
-    tables = store.load(case, results, "flows", "double_counts")
+    tables = store.load(case, results, "flows", "double_counts", "transfers")
+    check_origin(code, tables["transfers"])
     click.echo(to_csv(traced(readings(tables["flows"], tables["double_counts"]), code, stock)), nl=False)
 
 

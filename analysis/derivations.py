@@ -202,7 +202,8 @@ def _one_hub(row: Row, flows: pd.DataFrame, double_counts: pd.DataFrame) -> dict
     hubs = set(flows["recipient"]) & set(flows["supplier"])
     direct = flows[flows["supplier"] == row["origin"]]
     simple = len(hubs) == 1 and flows["year"].nunique() == 1 and set(direct["recipient"]) == hubs
-    if not simple or (double_counts["item"] == row["item"]).any() or pd.isna(row["opening_stock"]):
+    exact = (flows["low"] == flows["high"]).all()  # an interval less itself would no longer be nought
+    if not simple or not exact or (double_counts["item"] == row["item"]).any() or pd.isna(row["opening_stock"]):
         return {}
     hub = hubs.pop()
     sent = flows[(flows["supplier"] == hub) & ((flows["recipient"] == row["recipient"]) | (row["recipient"] == "*"))]

@@ -97,7 +97,8 @@ def lines(explanation: Explanation, depth: int = 0) -> Iterator[str]:
         if explanation.raw["source"]:
             yield f"{indent}  {explanation.raw['source']}"
         return
-    yield f"{indent}{explanation.key} = {explanation.value or 'unknown'}"
+    empty = "unknown" if explanation.formula else ""
+    yield f"{indent}{explanation.key}" + (f" = {explanation.value or empty}" if explanation.value or empty else "")
     for text in filter(None, (explanation.formula, explanation.words)):
         yield f"{indent}  {'= ' if text == explanation.formula else ''}{text}"
     for part in explanation.parts:
@@ -137,6 +138,12 @@ def _scenario(number: int, column: str, book: Book) -> Explanation:
 def _term(match: re.Match, book: Book) -> Explanation:
     """One term: a count of rows, or a cell of one row."""
     table, column = match["table"], match["column"] or ""
+    if table == "headlines" and not match["count"]:
+        return explain(match["key"] or "", book)
+    if table == "scenarios":
+        raise InputError(
+            f"{match[0]!r}: name a row and a headline, as in scenarios[7].{book.tables[table].columns[-1]}."
+        )
     rows = book.ledger.rows(table, key_parts(table, match["key"]))
     if match["count"]:
         parts = tuple(_cell(table, row, "", name_of(table, row), book) for row in rows)
@@ -169,7 +176,7 @@ def _cell(table: str, row: Mapping[str, object], column: str, key: str, book: Bo
         _check(key, row, stem, again, book.case)
         parts = [explain(term.text, book) for term in terms]
         text = text or cell(again)
-    raw = [_line(*found.raw, book)] if found.raw else []
+    raw = [_line(*found.raw, book), *_corrections(*found.raw, book)] if found.raw else []
     return Explanation(key, text, found.formula, found.words, (*_once(parts), *raw))
 
 
@@ -222,6 +229,19 @@ def _line(table: str, name: str, book: Book) -> Explanation:
     return Explanation(f"{file}:{row}", "", "", "", (), raw)
 
 
+def _corrections(table: str, name: str, book: Book) -> list[Explanation]:
+    """The corrections that were made to a raw line, each a raw line itself."""
+    frame = book.raw.get("corrections", pd.DataFrame(columns=["table", "id"]))
+    made = frame[(frame["table"] == table) & (frame["id"] == name)]
+    file = shown(RAW / book.case / "corrections.csv")
+    return [
+        Explanation(
+            f"{file}:{row}", "", "", "", (), {"file": file, "row": row, "cells": dict(cells.items()), "source": ""}
+        )
+        for row, cells in made.iterrows()
+    ]
+
+
 def _source(cells: Mapping[str, str], sources: pd.DataFrame) -> str:
     """The source of a raw line and the place in it, in words."""
     if "locator" not in cells:
@@ -245,7 +265,8 @@ def _parameter(name: str, book: Book) -> Explanation:
 
 def _near(wanted: str, book: Book) -> str:
     """Keys that look like the one asked for: headlines, and rows of the table that it names."""
-    table, _, column = wanted.partition("[")[0], *wanted.rpartition("].")[1:]
+    table, (start, _, column) = wanted.partition("[")[0], wanted.rpartition("].")
+    column = column if start else ""
     keys = list(book.tables["headlines"]["key"])
     if table in book.tables:
         rows = book.tables[table].to_dict("records")

@@ -37,7 +37,7 @@ def counted(tables: Mapping[str, pd.DataFrame], settings: Mapping) -> Iterator[H
     yield from _moved(tables["flows"])
     yield from _kept(tables["balances"], settings["focus"]["party"])
     yield from _paid(tables["amounts"])
-    yield from _last_hops(settings)
+    yield from _last_hops(settings, tables["balances"])
     yield from _counts(tables)
 
 
@@ -90,7 +90,8 @@ def followed(origins: Rows) -> Iterator[Headline]:
             name = f"origins[{row['supplier']},{row['recipient']},{row['item']},,{row['unit']}]"
             key = f"{row['origin']},{row['supplier']},{row['recipient']},{row['item']}"
             yield Headline(f"of_origin[{key}]", f"between({name}.least, {name}.most)", row["unit"])
-            yield Headline(f"break_even[{key}]", f"{name}.break_even", row["unit"])
+            if pd.notna(row["break_even"]):  # else some must be of the origin whatever the stock
+                yield Headline(f"break_even[{key}]", f"{name}.break_even", row["unit"])
 
 
 def say(headlines: pd.DataFrame, name: str, *key: str) -> str:
@@ -166,10 +167,11 @@ def _paid(amounts: pd.DataFrame) -> Iterator[Headline]:
         yield Headline(f"amount[{row.statement_id}]", f"amounts[{row.statement_id}]", row.currency)
 
 
-def _last_hops(settings: Mapping) -> Iterator[Headline]:
+def _last_hops(settings: Mapping, balances: pd.DataFrame) -> Iterator[Headline]:
     """A recipient that the sources speak of and give no count for: none of what was sent on, or all of it."""
     focus = settings["focus"]
-    for hop in settings.get("last_hop", []):
+    known = ((balances["party"] == focus["party"]) & (balances["item"] == focus["item"])).any()
+    for hop in settings.get("last_hop", []) if known else []:
         key = f"{focus['party']},{focus['item']}"
         yield Headline(f"reached[{hop['recipient']},{focus['item']}]", f"between(0, balances[{key}].sent)", "piece")
 

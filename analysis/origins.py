@@ -18,7 +18,7 @@ import pandas as pd
 
 from analysis.layouts import Layout, Route, balance, layouts
 from analysis.networks import Question, bounds
-from analysis.tables import typed
+from analysis.tables import InputError, typed
 
 ALL = "*"
 WORDS = ("supplier", "recipient", "item", "unit", "year", "statements")
@@ -144,6 +144,13 @@ def main_supplier(flows: pd.DataFrame, party: str, item: str) -> str:
     mine = flows[(flows["recipient"] == party) & (flows["item"] == item)]
     sent = mine.assign(most=mine["best"].fillna(mine["high"]).fillna(mine["low"])).groupby("supplier")["most"].sum()
     return str(sent.sort_values(ascending=False, kind="stable").index[0]) if len(sent) else party
+
+
+def check_origin(origin: str, transfers: pd.DataFrame) -> None:
+    """Raises InputError for an origin that is not said to have sent anything: its goods cannot be followed."""
+    known = sorted(set(transfers["supplier"]))
+    if origin not in known:
+        raise InputError(f"origin={origin!r}: no statement says that it sent anything. Suppliers: {', '.join(known)}.")
 
 
 def laid_out(flows: pd.DataFrame, origin: str) -> Table:

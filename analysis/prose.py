@@ -127,7 +127,7 @@ def double_counted(double_counts: pd.DataFrame) -> list[str]:
         f"{_route(row.supplier, row.recipient)} ({_ids(row.direct_statements)}) and "
         f"{_route(row.supplier, row.via, row.recipient)} ({_ids(row.detour_statements)}) "
         f"may be {lot(row)}, reported along two routes: the least that {party_name(row.recipient)} received counts it "
-        "once, the most counts it twice."
+        f"once, the most counts it twice; what {party_name(row.via)} received and sent is given as reported."
         for row in double_counts.itertuples()
     ]
 
@@ -152,7 +152,7 @@ def _short(own) -> str:
     got = span(own.received_low, own.received_best, own.received_high)
     return (
         f"if each report is of a lot of its own, {party_name(own.party)} sent as many as {sent}, and it is recorded as "
-        f"having received {got}; that speaks for one lot, though it may have held others of its own"
+        f"having received {got}; the rest would have to be goods that no record shows"
     )
 
 
@@ -219,8 +219,8 @@ def broken_even(headlines: pd.DataFrame, item: str) -> str:
     goods = f"the {item_name(item)} that {party_name(supplier)} sent on"
     if not row["value"]:
         return f"The counts do not show that any of {goods} came from {party_name(origin)}"
-    held = f"{figure(row['value'], row['unit'])} or more of its own"
-    return f"Unless {party_name(supplier)} held {held}, some of {goods} must have come from {party_name(origin)}"
+    held = f"{figure(row['value'], row['unit'])} or more that no record shows"
+    return f"Unless {party_name(supplier)} had {held}, some of {goods} must have come from {party_name(origin)}"
 
 
 def bounded(headlines: pd.DataFrame, item: str, as_list: bool = False) -> str:
@@ -237,8 +237,8 @@ def assumed(headlines: pd.DataFrame) -> str:
     if not any(headlines["key"] == "assumed_stock"):
         return ""
     stock, origin = say(headlines, "assumed_stock"), keyed(headlines, "of_origin")["parts"].iloc[0][0]
-    held = "any of its own" if stock == "0" else f"more than {stock} of its own"
-    return f"If nobody but {party_name(origin)} held {held} before:"
+    held = "any" if stock == "0" else f"more than {stock}"
+    return f"If nobody but {party_name(origin)} had {held} that no record shows:"
 
 
 def of_origin(headlines: pd.DataFrame, item: str) -> list[str]:
@@ -249,8 +249,12 @@ def of_origin(headlines: pd.DataFrame, item: str) -> list[str]:
 
 def _of_one(headlines: pd.DataFrame, key: str, origin: str, supplier: str, recipient: str, item: str) -> str:
     goods = f"what {party_name(supplier)} sent on" if recipient == "*" else f"what reached {party_name(recipient)}"
-    row, even = find(headlines, key), find(headlines, "break_even", origin, supplier, recipient, item)["value"]
-    limit = f" (none need have, if each held {figure(even)} of its own)" if pd.notna(even) and even > 0 else ""
+    row = find(headlines, key)
+    even = headlines.loc[headlines["key"] == key.replace("of_origin", "break_even"), "value"]
+    others = (
+        f"every party but {party_name(origin)} had {figure(even.iloc[0])}" if len(even) and even.iloc[0] > 0 else ""
+    )
+    limit = f" (none need have, if {others} that no record shows)" if others else ""
     return f"Of {goods}, {_can_have(row['low'], row['high'])} come from {party_name(origin)}{limit}."
 
 

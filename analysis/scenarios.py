@@ -16,7 +16,7 @@ from analysis import cases, clean, headlines
 from analysis.attribution import break_evens_of, spanned, traced
 from analysis.evidence import evidence, timeline
 from analysis.formulas import Ledger
-from analysis.origins import bounds_of_jobs, main_supplier
+from analysis.origins import bounds_of_jobs, check_origin, main_supplier
 from analysis.reconcile import PREFER, balances, double_counts, flows, readings
 from analysis.tables import cell_text, to_csv, typed
 from analysis.values import parse_limits, price_bounds
@@ -78,6 +78,8 @@ def written(point: Point) -> pd.DataFrame:
 
 def bounded(tables: Mapping[str, pd.DataFrame], settings: Mapping, point: Point) -> dict[str, pd.DataFrame]:
     """What 3-scenarios writes first: origins, values, and all parameters."""
+    if point["origin"]:
+        check_origin(point["origin"], tables["transfers"])
     origin = point["origin"] or main_supplier(tables["flows"], **settings["focus"])
     ways = readings(tables["flows"], tables["double_counts"])
     found = {"origins": traced(ways, origin, point["opening_stock"]), "values": priced(tables, point)}
@@ -145,7 +147,7 @@ def flips(scenarios: pd.DataFrame, units: Mapping[str, str]) -> pd.DataFrame:
     order = scenarios.iloc[1:].assign(apart=[_apart(base, row, parameters) for _, row in scenarios.iloc[1:].iterrows()])
     for _, row in order.sort_values("apart", kind="stable").iterrows():
         name = next(name for name in parameters if row[name] != base[name])
-        told = [key for key, unit in units.items() if unit not in SILENT and row[key]]
+        told = [key for key, unit in units.items() if unit not in SILENT and row[key] and "break_even" not in key]
         for key in (key for key in told if says(row[key]) != says(base[key])):
             place = (key, name, row[name]) if name == "leave_out" else (key, name)
             found.setdefault(place, [key, name, str(row[name]), base[key], row[key], says(base[key]), says(row[key])])
@@ -221,6 +223,8 @@ def _followed(case: _Case, points: Sequence[Point]) -> list[dict[str, str]]:
         settled = _settled(case, _key(point, COUNTING))
         asked[point["origin"] or settled.supplier].append((place, settled.readings, point))
     found: list[dict[str, str]] = [{} for _ in points]
+    for origin in {point["origin"] for point in points} - {""}:
+        check_origin(origin, case.tables["transfers"])
     for origin, jobs in asked.items():
         starts = list(itertools.accumulate((len(ways) for _, ways, _ in jobs), initial=0))
         bounds = bounds_of_jobs([(flows, point["opening_stock"]) for _, ways, point in jobs for flows in ways], origin)

@@ -284,7 +284,8 @@ def test_the_sentence_names_both_routes_and_their_statements():
     doubled, _ = both(FILED)
     assert prose.double_counted(doubled) == [
         "Bulgaria → Ethiopia (T2) and Bulgaria → Czechia → Ethiopia (T3, T4) may be one lot of 64 tank, reported along "
-        "two routes: the least that Ethiopia received counts it once, the most counts it twice."
+        "two routes: the least that Ethiopia received counts it once, the most counts it twice; "
+        "what Czechia received and sent is given as reported."
     ]
     assert prose.double_counted(doubled.iloc[:0]) == []
 

@@ -115,6 +115,9 @@ def test_in_a_notebook_nothing_printed_is_markup(home):
         ("balances[BGR,konkurs-launcher]", r"is a row: name a column of it, as in .*\.received"),
         ("balances[BGR,konkurs-launcher].snt", "balances has no column 'snt' .did you mean 'sent'"),
         ("bilances[BGR]", "no number 'bilances"),
+        ("scenarios[2]", r"name a row and a headline, as in scenarios\[7\]"),
+        ("headlines[nothing].value", "no number 'nothing'"),
+        ("transfers[T1", r"did you mean 'transfers\[T1\]'"),
         ("", "no number ''"),
         ("balances[BGR,konkurs-launcher].sent - 1", "no number"),
     ],
@@ -122,6 +125,22 @@ def test_in_a_notebook_nothing_printed_is_markup(home):
 def test_an_unknown_key_is_told_the_near_ones(home, key, message):
     with pytest.raises(InputError, match=message):
         explain(key, home)
+
+
+def test_a_correction_is_shown_beside_the_line_it_changes():
+    found = explain("transfers[T3]", opened("serbia-bulgaria-ethiopia-2012", PUBLISHED))
+    printed, made = leaves(found)
+    assert printed["cells"]["designation"] == "III. Large calibre artillery systems"
+    assert (made["file"], made["row"]) == ("data/raw/serbia-bulgaria-ethiopia-2012/corrections.csv", 2)
+    assert made["cells"]["value"] == "122 mm howitzer"
+    assert stands_in_its_file(made)
+
+
+def test_bounds_of_counts_that_may_be_off_are_explained(home):
+    table = home.tables["scenarios"]
+    for number in table.index[table["tolerance"] > 0][:3] + 2:
+        found = explain(f"scenarios[{number}].of_origin[BLR,*,SAU,konkurs-launcher]", home)
+        assert found.value and list(leaves(found))
 
 
 def test_results_that_do_not_belong_together_are_not_explained(home):

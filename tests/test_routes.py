@@ -163,8 +163,8 @@ def weighed(rows: list[tuple]) -> list[str]:
 def test_what_speaks_for_one_lot():
     assert weighed(FILED) == [  # 64 + 11 came, 64 + 64 would have gone
         "Bulgaria → Ethiopia and Bulgaria → Czechia → Ethiopia: if each report is of a lot of its own, Bulgaria sent "
-        "as many as 128 tank, and it is recorded as having received 75; that speaks for one lot, though it may have "
-        "held others of its own."
+        "as many as 128 tank, and it is recorded as having received 75; the rest would have to be goods that no record "
+        "shows."
     ]
 
 

@@ -9,6 +9,7 @@ from analysis.headlines import ends
 from analysis.origins import main_supplier
 from analysis.paths import PUBLISHED
 from analysis.reconcile import balances, double_counts, flows, readings
+from analysis.tables import InputError
 
 CASE, ETHIOPIA = "belarus-bulgaria-2015", "serbia-bulgaria-ethiopia-2012"
 PUBLISHED_CASES = cases.published()
@@ -156,3 +157,8 @@ def test_germany_and_brazil_disagree_on_one_count_of_three():
         [2013, 10, 10, 10, "agree"],
         [2014, 13, 13, 13, "agree"],
     ]
+
+
+def test_an_origin_that_sent_nothing_cannot_be_followed():
+    with pytest.raises(InputError, match=r"origin='FRA': no statement says .* Suppliers: BGR, BLR"):
+        evaluated(CASE, {"origin": "FRA"})

@@ -72,7 +72,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, headlines: pd.DataFrame, last: bool) 
     axes.tick_params(labelsize=SIZES["small"], length=0, labelbottom=last)
     axes.locator_params(nbins=4)
     if last:
-        axes.set_xlabel("Opening stock: what every party but the origin held of its own", size=SIZES["small"])
+        axes.set_xlabel("Opening stock: what every party but the origin had that no record shows", size=SIZES["small"])
 
 
 def _legend(axes: Axes, rows: pd.DataFrame) -> None:
@@ -86,7 +86,8 @@ def _legend(axes: Axes, rows: pd.DataFrame) -> None:
 def _heading(headlines: pd.DataFrame, key: list[str]) -> str:
     origin, supplier, recipient, _ = key
     whose = capital(f"{party_label(supplier)} sent" if recipient == "*" else f"reached {party_name(recipient)}")
-    return f"{whose}: {say(headlines, 'of_origin', *key)} from {party_name(origin)}"
+    stock = say(headlines, "assumed_stock")
+    return f"{whose}: {say(headlines, 'of_origin', *key)} from {party_name(origin)}, at a stock of {stock}"
 
 
 def _parts(key: str) -> list[str]:
