@@ -1,12 +1,14 @@
 """Grid files: what a person may write, in which order scenarios come of it, and what is said about the rest."""
 
 import itertools
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.paths import ROOT
 from analysis.run import Parameter
 from analysis.sweeps import grid as grids
 from analysis.sweeps import gridfile
@@ -126,3 +128,11 @@ def test_a_file_name_that_makes_no_folder_is_refused(tmp_path, name):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(InputError, match=r"none\.yaml: cannot be read \(No such file"):
         gridfile.read(tmp_path / "none.yaml")
+
+
+def test_the_grid_that_the_readme_shows_can_be_read(tmp_path):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (tmp_path / "grid.yaml").write_text(re.search(r"```yaml\n(.+?)```", readme, re.S)[1], encoding="utf-8")
+    found = gridfile.read(tmp_path / "grid.yaml")
+    assert grids.size(found) == 11 * 3
+    assert grids.point(found, 4)["opening_stock"] == 24

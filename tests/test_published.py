@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from analysis import prose, store
+from analysis import cases, prose, store
+from analysis.headlines import say
 from analysis.paths import NOTEBOOKS, PUBLISHED, ROOT
 from analysis.run import notebook_files, parameters
 from analysis.schemas import KEYS
@@ -133,5 +134,11 @@ def test_the_readme_opens_with_the_finding_and_its_picture():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     found = store.load(CASE, PUBLISHED, "headlines")["headlines"]
     assert f"**{prose.finding(found, 'BGR', 'konkurs-launcher')}.**" in readme.split("\n##")[0]
+    printed = known_numbers()
+    for case in cases.published()[1:]:
+        others = store.load(case, PUBLISHED, "headlines")["headlines"]
+        printed |= {number for key in others["key"] for number in re.findall(r"\d+", say(others, key))}
+    opening = re.sub(r"\(.*?\)", "", readme.split("\n## ")[0])  # without the addresses of links
+    assert set(re.findall(r"\d[\d,.]*\d|\d", opening)) <= printed
     for link in re.findall(r"\]\(([^)#:]+)\)", readme):
         assert (ROOT / link).exists(), link
