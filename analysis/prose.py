@@ -260,12 +260,14 @@ def _of_one(headlines: pd.DataFrame, key: str, origin: str, supplier: str, recip
 
 def _can_have(low: float, high: float) -> str:
     """Least and most, as the words before "come"."""
+    if pd.isna(high):
+        return f"at least {figure(low)} must and any number can have" if low else "any number can have"
     if high == 0:
         return "none can have"
-    least, most = (UNKNOWN if pd.isna(end) else figure(end) for end in (low, high))
     if low == high:
-        return f"{least} must have"
-    return f"at most {most} can have" if not low else f"at least {least} must and at most {most} can have"
+        return f"{figure(low)} must have"
+    most = f"at most {figure(high)} can have"
+    return f"at least {figure(low)} must and {most}" if low else most
 
 
 def prices(headlines: pd.DataFrame, values: pd.DataFrame) -> list[str]:

@@ -30,6 +30,10 @@ CASES = {
     ),
     "classified in": ([IN, {**OUT, "count": 4}], "received an unknown number of tank in 2015 and passed on 4"),
     "classified out": ([{**IN, "count": 140}, OUT], "from a shortfall of unknown size to 140 unaccounted for"),
+    "at least both": (
+        [{**IN, "low": 240}, {**OUT, "low": 136}],
+        "received at least 240 tank in 2015 and passed on at least 136",
+    ),
     "up to": ([{**IN, "low": 0, "high": 300}, {**OUT, "count": 200}], "from a shortfall of 200 to 100 unaccounted for"),
     "more sent": (
         [{**IN, "count": 5}, {**OUT, "count": 9}],

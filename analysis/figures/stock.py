@@ -20,8 +20,9 @@ def opening_stock(scenarios: pd.DataFrame, headlines: pd.DataFrame, item: str, c
     `scenarios` has the point of these results in its first row; rows that differ from it in the opening stock alone are
     drawn. A dotted line marks the break-even.
     """
-    rows = _rows(scenarios, headlines, item)
-    keys = list(dict.fromkeys(rows["key"]))[:MOST]
+    along = _along(scenarios, headlines, item)
+    rows = _rows(along)
+    keys = list(along.columns[1:])[:MOST]
     title = broken_even(headlines, item) or f"Of the {item_name(item)}, none is recorded as passed on"
     told = max(keys, key=lambda key: _even(headlines, _parts(key)) or 0, default="")
     below = foot(credit) + 0.55
@@ -37,26 +38,34 @@ def opening_stock(scenarios: pd.DataFrame, headlines: pd.DataFrame, item: str, c
     alt = f"Least and most of the origin, by opening stock. {title}. In these results: " + " ".join(
         _told(headlines, key) for key in keys
     )
-    return finished("opening-stock", figure, rows, alt)
+    return finished("opening-stock", figure, along, alt)
 
 
-def _rows(scenarios: pd.DataFrame, headlines: pd.DataFrame, item: str) -> pd.DataFrame:
-    """key, opening_stock, least, most: along the opening stock, all else as in the first row."""
+def _along(scenarios: pd.DataFrame, headlines: pd.DataFrame, item: str) -> pd.DataFrame:
+    """The opening stock, and the cells of each headline along it, all else as in the first row."""
     fixed = ["prefer", "lag_years", "tolerance", "leave_out", "origin", "price_limits", "currency", "rate_of"]
     first = scenarios.iloc[0]
     along = scenarios[(scenarios[fixed] == first[fixed]).all(axis=1)].sort_values("opening_stock")
-    wanted = [row.key for row in keyed(headlines, "of_origin").itertuples() if row.parts[3] == item and row.high]
+    possible = keyed(headlines, "of_origin").loc[lambda rows: rows["high"].fillna(1) > 0]  # no limit: any number
+    wanted = [row.key for row in possible.itertuples() if row.parts[3] == item]
+    return along[["opening_stock", *wanted]].reset_index(drop=True)
+
+
+def _rows(along: pd.DataFrame) -> pd.DataFrame:
+    """key, opening_stock, least, most."""
     found = [
         (key, stock, *ends(text))
-        for key in wanted
+        for key in along.columns[1:]
         for stock, text in zip(along["opening_stock"], along[key], strict=True)
     ]
-    return pd.DataFrame(found, columns=["key", "opening_stock", "least", "most"])
+    return pd.DataFrame(found, columns=["key", "opening_stock", "least", "most"]).astype(
+        {"least": float, "most": float}
+    )
 
 
 def _panel(axes: Axes, rows: pd.DataFrame, headlines: pd.DataFrame, last: bool) -> None:
     stocks, least = rows["opening_stock"].astype(float), rows["least"]
-    most = rows["most"].fillna(least.max())
+    most = rows["most"].fillna(1.5 * max(1, least.max()))  # no limit: drawn beyond the least
     colour = COLOURS["origin"]
     axes.fill_between(stocks, 0, least, color=colour, alpha=0.85, lw=0)
     axes.fill_between(stocks, least, most, facecolor="none", edgecolor=colour, hatch=HATCHED, lw=0.8)
