@@ -11,7 +11,7 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from analysis import cli
+from analysis import cases, cli
 from analysis import run as runner
 from tests.conftest import CASE
 
@@ -72,6 +72,15 @@ def test_another_case_runs_without_a_line_of_code(checkout):
     assert checkout.results() == before
 
 
+def test_all_runs_every_published_case_the_notebooks_own_first(monkeypatch):
+    planned = []
+    monkeypatch.setattr(cli, "_run", lambda case, given: planned.append((case, given)))
+    assert CliRunner().invoke(cli.main, ["run", "--all"]).exit_code == 0
+    assert planned[0] == (CASE, {})
+    assert {case for case, _ in planned} == set(cases.published())
+    assert len(planned) == 3
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -87,6 +96,9 @@ def test_another_case_runs_without_a_line_of_code(checkout):
         (("-p", "results=published", "-p", "prefer=larger"), "kept for the published parameters"),
         (("belarus-bulgaria",), f"no case 'belarus-bulgaria' in data/raw (did you mean '{CASE}'?)"),
         (("../raw",), "lower-case letters"),
+        (("--all", CASE), "--all runs every published case with its own parameters"),
+        (("--all", "-p", "prefer=larger"), "give no case and no -p"),
+        (("-p", "tolerance=1.5"), "tolerance=1.5: must be from 0 to 0.99"),
     ],
 )
 def test_a_wrong_word_is_refused_before_anything_runs(monkeypatch, words, message):
