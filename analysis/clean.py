@@ -4,12 +4,13 @@ Rows in = rows kept + rows rejected, checked in every run.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
+from analysis.cells import Problem, each, sort_out
 from analysis.names import Unresolved, resolve_item, resolve_party, resolve_unit
-from analysis.quantities import Unreadable, parse_amount, parse_date, parse_quantity, parse_year
+from analysis.quantities import parse_amount, parse_date, parse_quantity, parse_year
 from analysis.tables import InputError, typed
 
 KINDS = ("transfer", "training", "statement", "context")
@@ -18,33 +19,24 @@ DATE_BASES = ("printed", "inferred", "")
 KEPT_AS = {"transfers": "transfers", "values": "amounts", "events": "events"}  # raw table → processed one
 
 
-class Problem(NamedTuple):
-    """Why a cell cannot be used."""
-
-    column: str
-    text: str
-    reason: str
-    suggestion: str
-
-
 def clean_transfers(raw: pd.DataFrame, sources: pd.DataFrame | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Transfers as printed → (transfers, rejects), shapes in analysis.schemas; every raw row is in exactly one of them.
 
     `sources` tells which source_ids exist and each source's decimal mark (a full stop where the column is empty).
     """
     read = {
-        "reporter": _each(raw["reporter"], lambda text: resolve_party(text) if text else ""),
-        "supplier": _each(raw["supplier"], resolve_party),
-        "recipient": _each(raw["recipient"], resolve_party),
-        "designation": _each(raw["designation"], resolve_item),
+        "reporter": each(raw["reporter"], lambda text: resolve_party(text) if text else ""),
+        "supplier": each(raw["supplier"], resolve_party),
+        "recipient": each(raw["recipient"], resolve_party),
+        "designation": each(raw["designation"], resolve_item),
         "quantity": _with_mark(raw, "quantity", sources, parse_quantity),
-        "unit": _each(raw["unit"], resolve_unit),
-        "year": _each(raw["year"], parse_year),
-        "year_basis": _each(raw["year_basis"], lambda text: _one_of(text, DATE_BASES)),
+        "unit": each(raw["unit"], resolve_unit),
+        "year": each(raw["year"], parse_year),
+        "year_basis": each(raw["year_basis"], lambda text: _one_of(text, DATE_BASES)),
     }
     read |= _source_known(raw, sources)
     read["recipient"] = _each_pair(read["supplier"], read["recipient"], raw["recipient"])
-    good, rejects = _sort_out("transfers", raw, read)
+    good, rejects = sort_out("transfers", raw, read)
     kept = pd.DataFrame({name: column[good] for name, column in read.items()})
     frame = raw.loc[good, ["statement_id", "source_id", "locator"]].assign(
         role=_roles(kept),
@@ -76,11 +68,11 @@ def clean_values(
         list(zip(raw["amount"], raw["currency"], _marks(raw, sources), strict=True)), index=raw.index, dtype="object"
     )
     read = {
-        "amount": _each(pairs, lambda pair: parse_amount(pair[0], currency=pair[1], decimal=pair[2]), raw["amount"]),
-        "covers": _each(raw["covers"], lambda text: _covered(text, known)),
+        "amount": each(pairs, lambda pair: parse_amount(pair[0], currency=pair[1], decimal=pair[2]), raw["amount"]),
+        "covers": each(raw["covers"], lambda text: _covered(text, known)),
     }
     read |= _source_known(raw, sources)
-    good, rejects = _sort_out("values", raw, read)
+    good, rejects = sort_out("values", raw, read)
     amounts = read["amount"][good]
     frame = raw.loc[good, ["statement_id", "source_id", "locator", "covers"]].assign(
         low=pd.Series([amount.low for amount in amounts], index=amounts.index, dtype="object"),
@@ -95,13 +87,13 @@ def clean_values(
 def clean_events(raw: pd.DataFrame, sources: pd.DataFrame | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Events → (events with `start` and `end` as ISO days, rejects). No date stays no date."""
     read = {
-        "date": _each(raw["date"], parse_date),
-        "date_basis": _each(raw["date_basis"], lambda text: _one_of(text, DATE_BASES)),
-        "kind": _each(raw["kind"], lambda text: _one_of(text, KINDS)),
-        "basis": _each(raw["basis"], lambda text: _one_of(text, BASES)),
+        "date": each(raw["date"], parse_date),
+        "date_basis": each(raw["date_basis"], lambda text: _one_of(text, DATE_BASES)),
+        "kind": each(raw["kind"], lambda text: _one_of(text, KINDS)),
+        "basis": each(raw["basis"], lambda text: _one_of(text, BASES)),
     }
     read |= _source_known(raw, sources)
-    good, rejects = _sort_out("events", raw, read)
+    good, rejects = sort_out("events", raw, read)
     spans = read["date"][good]
     frame = raw[good].assign(
         start=[span.start.isoformat() if span.start else "" for span in spans],
@@ -139,25 +131,9 @@ def accounts(raw: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame]
     return pd.DataFrame(lines, columns=["table", "rows in", "kept", "rejected"])
 
 
-def _each(column: pd.Series, parse: Callable[[Any], Any], printed: pd.Series | None = None) -> pd.Series:
-    """What each cell means, or the Problem it has; every distinct cell is parsed once."""
-    printed = column if printed is None else printed
-    meaning = {
-        value: _attempt(parse, value, text, str(printed.name)) for value, text in zip(column, printed, strict=True)
-    }
-    return pd.Series([meaning[value] for value in column], index=column.index, dtype="object")
-
-
-def _attempt(parse: Callable[[Any], Any], value: Any, text: str, column: str) -> Any:
-    try:
-        return parse(value)
-    except (Unreadable, Unresolved) as fault:
-        return Problem(column, text, fault.reason, fault.suggestion)
-
-
 def _with_mark(raw: pd.DataFrame, column: str, sources: pd.DataFrame | None, parse: Callable[..., Any]) -> pd.Series:
     pairs = pd.Series(list(zip(raw[column], _marks(raw, sources), strict=True)), index=raw.index, dtype="object")
-    return _each(pairs, lambda pair: parse(pair[0], decimal=pair[1]), raw[column])
+    return each(pairs, lambda pair: parse(pair[0], decimal=pair[1]), raw[column])
 
 
 def _marks(raw: pd.DataFrame, sources: pd.DataFrame | None) -> list[str]:
@@ -175,7 +151,7 @@ def _source_known(raw: pd.DataFrame, sources: pd.DataFrame | None) -> dict[str, 
     if sources is None:
         return {}
     known = tuple(sources["source_id"])
-    return {"source_id": _each(raw["source_id"], lambda text: _one_of(text, known))}
+    return {"source_id": each(raw["source_id"], lambda text: _one_of(text, known))}
 
 
 def _one_of(text: str, known: tuple[str, ...]) -> str:
@@ -211,15 +187,3 @@ def _roles(kept: pd.DataFrame) -> list[str]:
         "exporter" if reporter == supplier else "importer" if reporter == recipient else "third"
         for reporter, supplier, recipient in zip(kept["reporter"], kept["supplier"], kept["recipient"], strict=True)
     ]
-
-
-def _sort_out(table: str, raw: pd.DataFrame, read: dict[str, pd.Series]) -> tuple[pd.Series, pd.DataFrame]:
-    """Which rows have no problem, and one reject per row that has any."""
-    rejects = []
-    for row, cells in zip(raw.index, zip(*read.values(), strict=True), strict=True):
-        if problems := [cell for cell in cells if isinstance(cell, Problem)]:
-            texts = [" | ".join(dict.fromkeys(filter(None, parts))) for parts in zip(*problems, strict=True)]
-            rejects.append([table, row, raw.at[row, raw.columns[0]], *texts])
-    columns = ["table", "row", "id", "column", "text", "reason", "suggestion"]
-    frame = typed(pd.DataFrame(rejects, columns=columns), "rejects")
-    return pd.Series(~raw.index.isin(frame["row"]), index=raw.index), frame

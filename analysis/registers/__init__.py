@@ -1,0 +1,1 @@
+"""Published registers → statements: one adapter per layout."""
