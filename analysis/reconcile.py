@@ -7,15 +7,12 @@ import itertools
 import math
 from collections.abc import Mapping
 from fractions import Fraction
-from functools import cache
-from pathlib import Path
 
-import duckdb
 import pandas as pd
 
+from analysis import engine
 from analysis.tables import InputError, close_to, typed
 
-SQL = Path(__file__).parent / "sql"
 MOST_READINGS = 4  # possible double counts whose readings are all tried: 3 to the power of that
 PREFER = ("exporter", "importer", "larger", "smaller", "mean")
 
@@ -36,9 +33,9 @@ def flows(
         raise InputError(
             f"prefer={prefer!r}: unknown{close_to(prefer, list(PREFER))}. It is one of {', '.join(PREFER)}."
         )
-    _check_lag(lag_years)
+    engine.check_lag(lag_years)
     table = widened(without(typed(transfers, "transfers"), leave_out), tolerance)
-    return _run("flows", {"transfers": table}, {"prefer": prefer, "lag_years": lag_years})
+    return engine.answer("flows", {"transfers": table}, {"prefer": prefer, "lag_years": lag_years}, before=("lots",))
 
 
 def without(transfers: pd.DataFrame, leave_out: str) -> pd.DataFrame:
@@ -71,8 +68,8 @@ def double_counts(flows: pd.DataFrame, lag_years: int = 1) -> pd.DataFrame:
     small ones are often equal by chance. A lot that a leg split over two years, or that made two stops, is not found.
     Raises InputError for a negative `lag_years`.
     """
-    _check_lag(lag_years)
-    return _run("double_counts", {"flows": typed(flows, "flows")}, {"lag_years": lag_years})
+    engine.check_lag(lag_years)
+    return engine.answer("double_counts", {"flows": typed(flows, "flows")}, {"lag_years": lag_years})
 
 
 def readings(flows: pd.DataFrame, doubled: pd.DataFrame) -> list[pd.DataFrame]:
@@ -124,32 +121,4 @@ def balances(flows: pd.DataFrame, doubled: pd.DataFrame | None = None) -> pd.Dat
     leg stands for more than it carried; where many routes share legs, `low` may be lower than need be.
     """
     doubled = typed(pd.DataFrame() if doubled is None else doubled, "double_counts")
-    return _run("balances", {"flows": flows, "doubled": doubled}, {}, views="twice")
-
-
-def _check_lag(lag_years: int) -> None:
-    if lag_years < 0:
-        raise InputError(f"lag_years={lag_years}: a number of years is not negative.")
-
-
-def _run(name: str, inputs: dict[str, pd.DataFrame], parameters: dict[str, object], views: str = "") -> pd.DataFrame:
-    with _database().cursor() as database:
-        for table, frame in inputs.items():
-            database.register(table, frame)
-        if views:
-            database.execute(_text(views))
-        found = database.execute(_text(name), parameters).df()
-    return typed(found, name)
-
-
-@cache
-def _database() -> duckdb.DuckDBPyConnection:
-    """One database in memory per process, which holds nothing but the macros: opening one costs more than a query."""
-    database = duckdb.connect(config={"threads": 1})
-    database.execute(_text("macros"))
-    return database
-
-
-@cache
-def _text(name: str) -> str:
-    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+    return engine.answer("balances", {"flows": flows, "doubled": doubled}, {}, before=("parts", "doubtful", "twice"))

@@ -17,9 +17,9 @@ import pytest
 from click.testing import CliRunner, Result
 from distributed import LocalCluster
 
-from analysis import cli, scenarios
+from analysis import cli, cluster, scenarios, versions
 from analysis.paths import RAW
-from analysis.sweeps import cluster, sweep, tasks
+from analysis.sweeps import sweep, tasks
 from analysis.tables import InputError
 from tests.conftest import CASE, Checkout
 
@@ -88,7 +88,7 @@ class Here:
 
 @pytest.fixture
 def here(tmp_path, monkeypatch) -> Here:
-    tasks.version()  # this code's, before the test moves where tables are
+    versions.version()  # this code's, before the test moves where tables are
     return Here(tmp_path, monkeypatch)
 
 

@@ -1,75 +1,70 @@
--- Statements about one (supplier, recipient, item, unit, year) → one flow. Parameters: $prefer, $lag_years.
--- An interval without a known upper limit has `top` = infinity; a statement without a known count has no `low`.
-with lots as (       -- the same lot listed twice at one place of one source, in the same words, counts once
-    select source_id, locator, role, reporter, supplier, recipient, item, unit, year, low, high, quantity_as_printed,
-           list(statement_id) as ids
-    from transfers
-    group by all
+-- Lots → one flow per (supplier, recipient, item, unit, year), each side's count beside it. Parameters: $prefer, $lag_years.
+-- An interval without a known upper limit has `top` = infinity; a side without a known count has no `low`.
+with several as (    -- can one side have several reports of a movement: several sources, or several third parties?
+    select count(distinct source_id) > 1 or count(distinct reporter) filter (role = 'third') > 1 as reports from lots
 ),
 reports as (         -- lots in one report add up; one undisclosed lot leaves the sum without an upper limit
-    select source_id, role, reporter, supplier, recipient, item, unit, year,
-           sum(low)::double as low,
-           case when count(high) = count(*) then sum(high)::double else 'infinity'::double end as top,
-           flatten(list(ids)) as ids
+    select role, supplier, recipient, item, unit, year, flatten(list(ids)) as ids,
+           sum(low)::double as low, if(count(low) > 0, sum(limit_of(high)), null) as top, middle(sum(low)::double, sum(limit_of(high))) as best
     from lots
+    where (select reports from several)
     group by source_id, role, reporter, supplier, recipient, item, unit, year
 ),
-weighed as (         -- the best single figure of one report: a point, or the middle of two limits
-    select *, case when low = top then low when low > 0 and top < 'infinity' then (low + top) / 2 end as best
-    from reports
-),
 views as (           -- all reports by one side: what they have in common, else everything they span
-    select role, supplier, recipient, item, unit, year,
-           max(low) > min(top) as conflict,
-           count(best) < count(*) as open,
-           case when max(low) > min(top) then min(low) else max(low) end as low,
-           case when max(low) > min(top) then max(top) else min(top) end as top,
-           case when max(low) > min(top) then null
-                when max(low) = min(top) then max(low)
-                when max(low) > 0 and min(top) < 'infinity' then (max(low) + min(top)) / 2 end as best,
-           min(best) as smaller, max(best) as larger, avg(best) as mean
-    from weighed
-    where low is not null
+    select role, supplier, recipient, item, unit, year, flatten(list(ids)) as ids,
+           coalesce(max(low) > min(top), false) as torn, bool_or(low is null) as silent,
+           if(max(low) > min(top), min(low), max(low)) as low, if(max(low) > min(top), max(top), min(top)) as top,
+           count(best) < count(low) as open, min(best) as smaller, max(best) as larger, avg(best) as mean
+    from reports
     group by role, supplier, recipient, item, unit, year
 ),
-sides as (           -- the sides next to each other
-    select r.supplier, r.recipient, r.item, r.unit, r.year, r.ids,
-           r.silent_exporter, r.silent_importer,
-           e.low as exporter_low, e.top as exporter_top, e.best as exporter_best,
-           i.low as importer_low, i.top as importer_top, i.best as importer_best,
-           t.low as third_low, t.top as third_top,
-           least(e.smaller, i.smaller, t.smaller) as smaller,
-           greatest(e.larger, i.larger, t.larger) as larger,
-           list_avg([e.mean, i.mean, t.mean]) as mean,
-           (e.low is not null)::int + (i.low is not null)::int + (t.low is not null)::int as known,
-           greatest(e.low, i.low, t.low) as low_in, least(e.top, i.top, t.top) as top_in,
-           least(e.low, i.low, t.low) as low_out, greatest(e.top, i.top, t.top) as top_out,
-           coalesce(e.conflict, false) or coalesce(i.conflict, false) or coalesce(t.conflict, false) as conflict,
-           coalesce(e.open, false) or coalesce(i.open, false) or coalesce(t.open, false) as open,
-           coalesce(e.low <= i.top and i.low <= e.top and not e.conflict and not i.conflict, false) as settled
-    from (
-        select supplier, recipient, item, unit, year,
-               in_order(flatten(list(ids))) as ids,
-               coalesce(bool_or(low is null) filter (role = 'exporter'), false) as silent_exporter,
-               coalesce(bool_or(low is null) filter (role = 'importer'), false) as silent_importer
-        from reports
-        group by supplier, recipient, item, unit, year
-    ) r
-    left join views e on e.role = 'exporter' and (e.supplier, e.recipient, e.item, e.unit) = (r.supplier, r.recipient, r.item, r.unit) and e.year is not distinct from r.year
-    left join views i on i.role = 'importer' and (i.supplier, i.recipient, i.item, i.unit) = (r.supplier, r.recipient, r.item, r.unit) and i.year is not distinct from r.year
-    left join views t on t.role = 'third' and (t.supplier, t.recipient, t.item, t.unit) = (r.supplier, r.recipient, r.item, r.unit) and t.year is not distinct from r.year
+sums as (            -- the sides next to each other, in one pass, where each has one report at most
+    select supplier, recipient, item, unit, year, flatten(list(ids)) as ids,
+           sum(low) filter (role = 'exporter')::double as exporter_low, sum(limit_of(high)) filter (role = 'exporter') as exporter_top,
+           sum(low) filter (role = 'importer')::double as importer_low, sum(limit_of(high)) filter (role = 'importer') as importer_top,
+           sum(low) filter (role = 'third')::double as third_low, sum(limit_of(high)) filter (role = 'third') as third_top
+    from lots
+    where not (select reports from several)
+    group by supplier, recipient, item, unit, year
+),
+sides as (
+    select supplier, recipient, item, unit, year, ids,
+           exporter_low, if(exporter_low is null, null, exporter_top) as exporter_top,
+           importer_low, if(importer_low is null, null, importer_top) as importer_top,
+           third_low, if(third_low is null, null, third_top) as third_top,
+           exporter_low is null and exporter_top is not null as exporter_silent, importer_low is null and importer_top is not null as importer_silent,
+           false as exporter_torn, false as importer_torn, false as torn,
+           null as open, null as smaller, null as larger, null as mean
+    from sums
+    union all
+    select supplier, recipient, item, unit, year, flatten(list(ids)),
+           any_value(low) filter (role = 'exporter'), any_value(top) filter (role = 'exporter'),
+           any_value(low) filter (role = 'importer'), any_value(top) filter (role = 'importer'),
+           any_value(low) filter (role = 'third'), any_value(top) filter (role = 'third'),
+           coalesce(bool_or(silent) filter (role = 'exporter'), false), coalesce(bool_or(silent) filter (role = 'importer'), false),
+           coalesce(bool_or(torn) filter (role = 'exporter'), false), coalesce(bool_or(torn) filter (role = 'importer'), false), bool_or(torn),
+           bool_or(open), min(smaller), max(larger), avg(mean)
+    from views
+    group by supplier, recipient, item, unit, year
+),
+pairs as (           -- only between these can dates have moved: both report, in several years, and not all of it agrees
+    select supplier, recipient, item, unit
+    from sides
+    where $lag_years > 0 and year is not null
+    group by supplier, recipient, item, unit
+    having count(*) > 1 and count(exporter_low) > 0 and count(importer_low) > 0
+        and not bool_and(settled(exporter_low, exporter_top, exporter_torn, importer_low, importer_top, importer_torn))
+),
+series as (
+    select * from sides semi join pairs using (supplier, recipient, item, unit) where year is not null
 ),
 windows as (         -- runs of lag_years + 1 years over which sender's and receiver's sums agree
-    select w.supplier, w.recipient, w.item, w.unit, w.start, w.start + $lag_years as stop
-    from (select distinct supplier, recipient, item, unit, year - lag as start
-          from sides, range(0, $lag_years + 1) lags(lag)
-          where year is not null) w
-    join sides s on (s.supplier, s.recipient, s.item, s.unit) = (w.supplier, w.recipient, w.item, w.unit)
-        and s.year between w.start and w.start + $lag_years
-    group by w.supplier, w.recipient, w.item, w.unit, w.start
-    having count(s.exporter_low) > 0 and count(s.importer_low) > 0
-        and not bool_or(s.silent_exporter) and not bool_or(s.silent_importer)
-        and sum(s.exporter_low) <= sum(s.importer_top) and sum(s.importer_low) <= sum(s.exporter_top)
+    select supplier, recipient, item, unit, start, start + $lag_years as stop
+    from (select *, unnest(range(year - $lag_years, year + 1)) as start from series)
+    group by supplier, recipient, item, unit, start
+    having count(exporter_low) > 0 and count(importer_low) > 0
+        and not bool_or(exporter_silent) and not bool_or(importer_silent)
+        and overlap(sum(exporter_low), sum(exporter_top), sum(importer_low), sum(importer_top))
 ),
 marked as (
     select *, start > max(stop) over (partition by supplier, recipient, item, unit order by start
@@ -81,60 +76,70 @@ numbered as (
     from marked
 ),
 islands as (         -- windows that overlap must agree as a whole: one lot cannot vouch for two
-    select n.supplier, n.recipient, n.item, n.unit, n.start, n.stop
-    from (select supplier, recipient, item, unit, island, min(start) as start, max(stop) as stop
-          from numbered group by supplier, recipient, item, unit, island) n
-    join sides s on (s.supplier, s.recipient, s.item, s.unit) = (n.supplier, n.recipient, n.item, n.unit)
-        and s.year between n.start and n.stop
-    group by n.supplier, n.recipient, n.item, n.unit, n.start, n.stop
-    having sum(s.exporter_low) <= sum(s.importer_top) and sum(s.importer_low) <= sum(s.exporter_top)
+    select supplier, recipient, item, unit, min(year) as first_year, max(year) as last_year
+    from series join (
+        select supplier, recipient, item, unit, min(start) as start, max(stop) as stop
+        from numbered group by supplier, recipient, item, unit, island
+    ) using (supplier, recipient, item, unit)
+    where year between start and stop
+    group by supplier, recipient, item, unit, start
+    having overlap(sum(exporter_low), sum(exporter_top), sum(importer_low), sum(importer_top))
+),
+moved as (           -- a third report that fits neither side keeps its movement out
+    select supplier, recipient, item, unit, year, first_year, last_year
+    from series join islands using (supplier, recipient, item, unit)
+    where year between first_year and last_year
+        and not settled(exporter_low, exporter_top, exporter_torn, importer_low, importer_top, importer_torn)
+        and coalesce(exporter_low, importer_low) is not null
+        and coalesce(third_low <= coalesce(greatest(exporter_top, importer_top), 0)
+                     and third_top >= coalesce(least(exporter_low, importer_low), 0), true)
 ),
 judged as (
-    select s.*,
-        case
-            when s.known = 0 then 'undisclosed'
-            when $lag_years > 0 and not s.settled and coalesce(s.exporter_low, s.importer_low) is not null
-                 and not (s.third_low is not null and s.third_low > coalesce(greatest(s.exporter_top, s.importer_top), 0))
-                 and not (s.third_low is not null and s.third_top < coalesce(least(s.exporter_low, s.importer_low), 0))
-                 and exists (
-                from islands w
-                where (w.supplier, w.recipient, w.item, w.unit) = (s.supplier, s.recipient, s.item, s.unit)
-                  and s.year between w.start and w.stop) then 'timing'
-            when s.known > 1 and not s.conflict and s.low_in <= s.top_in then 'agree'
-            when s.known > 1 or s.conflict then 'differ'
-            when s.exporter_low is not null then 'exporter only'
-            when s.importer_low is not null then 'importer only'
-            else 'third only'
-        end as agreement
-    from sides s
+    select *,
+           case when coalesce(exporter_low, importer_low, third_low) is null then 'undisclosed'
+                when first_year is not null then 'timing'
+                when torn then 'differ'
+                when (exporter_low is null)::int + (importer_low is null)::int + (third_low is null)::int < 2
+                     then if(greatest(exporter_low, importer_low, third_low) <= least(exporter_top, importer_top, third_top), 'agree', 'differ')
+                when exporter_low is not null then 'exporter only'
+                when importer_low is not null then 'importer only'
+                else 'third only' end as agreement
+    from sides left join moved using (supplier, recipient, item, unit, year)
 ),
 bounded as (         -- in `timing` each year counts as the preferred side dates it, so that the window's sum holds
     select *,
-        case agreement when 'timing' then if($prefer = 'importer', coalesce(importer_low, 0), coalesce(exporter_low, 0))
-                       when 'differ' then low_out else low_in end as low,
-        case agreement when 'timing' then if($prefer = 'importer', coalesce(importer_top, 0), coalesce(exporter_top, 0))
-                       when 'differ' then top_out else top_in end as top,
-        case $prefer when 'exporter' then exporter_best when 'importer' then importer_best
-                     when 'smaller' then if(open, null, smaller) when 'mean' then if(open, null, mean)
-                     else if(open, null, larger) end as preferred
+           case agreement when 'timing' then if($prefer = 'importer', coalesce(importer_low, 0), coalesce(exporter_low, 0))
+                          when 'differ' then least(exporter_low, importer_low, third_low)
+                          else greatest(exporter_low, importer_low, third_low) end as low,
+           case agreement when 'timing' then if($prefer = 'importer', coalesce(importer_top, 0), coalesce(exporter_top, 0))
+                          when 'differ' then greatest(exporter_top, importer_top, third_top)
+                          else least(exporter_top, importer_top, third_top) end as top,
+           coalesce(open, (exporter_low is not null and middle(exporter_low, exporter_top) is null)
+                          or (importer_low is not null and middle(importer_low, importer_top) is null)
+                          or (third_low is not null and middle(third_low, third_top) is null)) as undecided,
+           coalesce(larger, greatest(middle(exporter_low, exporter_top), middle(importer_low, importer_top), middle(third_low, third_top))) as most,
+           case $prefer when 'exporter' then if(exporter_torn, null, middle(exporter_low, exporter_top))
+                        when 'importer' then if(importer_torn, null, middle(importer_low, importer_top))
+                        when 'smaller' then if(undecided, null, coalesce(smaller, least(middle(exporter_low, exporter_top), middle(importer_low, importer_top), middle(third_low, third_top))))
+                        when 'mean' then if(undecided, null, coalesce(mean, list_avg([middle(exporter_low, exporter_top), middle(importer_low, importer_top), middle(third_low, third_top)])))
+                        else if(undecided, null, most) end as preferred
     from judged
 )
 select supplier, recipient, item, unit, year,
        low::bigint as low,
-       case when agreement = 'differ' then coalesce(preferred, if(open, null, larger))
-            when low = top then low
-            when low > 0 and top < 'infinity' then (low + top) / 2 end as best,
-       if(top < 'infinity', top, null)::bigint as high,
-       exporter_low::bigint as exporter_low, if(exporter_top < 'infinity', exporter_top, null)::bigint as exporter_high,
-       importer_low::bigint as importer_low, if(importer_top < 'infinity', importer_top, null)::bigint as importer_high,
-       third_low::bigint as third_low, if(third_top < 'infinity', third_top, null)::bigint as third_high,
+       if(agreement = 'differ', coalesce(preferred, if(undecided, null, most)), middle(low, top)) as best,
+       count_of(top) as high,
+       exporter_low::bigint as exporter_low, count_of(exporter_top) as exporter_high,
+       importer_low::bigint as importer_low, count_of(importer_top) as importer_high,
+       third_low::bigint as third_low, count_of(third_top) as third_high,
        agreement,
        case agreement when 'undisclosed' then 'none'
                       when 'agree' then 'intersection'
                       when 'timing' then if($prefer = 'importer', 'timing: importer', 'timing: exporter')
                       when 'differ' then if(preferred is not null, $prefer,
-                                            if(open, 'none: a side is open', 'larger: ' || $prefer || ' undecided'))
+                                            if(undecided, 'none: a side is open', 'larger: ' || $prefer || ' undecided'))
                       else split_part(agreement, ' ', 1) end as rule,
-       array_to_string(ids, ' ') as statements
+       coalesce(first_year, year) as first_year, coalesce(last_year, year) as last_year, exporter_silent, importer_silent, exporter_torn or importer_torn as contradicted,
+       array_to_string(in_order(ids), ' ') as statements
 from bounded
 order by supplier, recipient, item, unit, year nulls first

@@ -1,3 +1,26 @@
 -- Ids in the order people number them: T2 before T10.
 create macro in_order(ids) as
-    list_transform(list_sort(list_transform(list_distinct(ids), lambda id: {'length': length(id), 'id': id})), lambda s: s.id)
+    list_transform(list_sort(list_transform(list_distinct(ids), lambda id: {'length': length(id), 'id': id})), lambda s: s.id);
+
+-- The best single figure of an interval: a point, or the middle of two limits; none where it is open or may be nought.
+create macro middle(low, top) as
+    case when low = top then low when low > 0 and top < 'infinity' then (low + top) / 2 end;
+
+-- Two intervals that have a number in common.
+create macro overlap(low, top, other_low, other_top) as low <= other_top and other_low <= top;
+
+-- Sender and receiver give one number, and neither contradicts itself.
+create macro settled(exporter_low, exporter_top, exporter_torn, importer_low, importer_top, importer_torn) as
+    coalesce(overlap(exporter_low, exporter_top, importer_low, importer_top), false) and not exporter_torn and not importer_torn;
+
+-- An upper limit as a number, and back: none known = infinity.
+create macro limit_of(high) as coalesce(high::double, 'infinity'::double);
+create macro count_of(top) as if(top < 'infinity', top::bigint, null);
+
+-- How two sides compare in one year.
+create macro sides_of(exporter_low, exporter_high, importer_low, importer_high, contradicted) as
+    case when exporter_low is null and importer_low is null then 'undisclosed'
+         when importer_low is null then 'exporter only'
+         when exporter_low is null then 'importer only'
+         when overlap(exporter_low, limit_of(exporter_high), importer_low, limit_of(importer_high)) and not contradicted then 'agree'
+         else 'differ' end

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from tqdm import tqdm
 
-from analysis import cases, run, scenarios, store
+from analysis import cases, run, scenarios, store, versions
 from analysis.paths import SWEEPS, shown
 from analysis.sweeps import grid as grids
 from analysis.sweeps import notebook_tasks, tasks
@@ -86,18 +86,19 @@ def _results(grid: Grid, means: Means, missing: list[tasks.Span], stack: ExitSta
     if many <= CHUNK and not (means.notebooks or means.scheduler or means.workers):
         job = _job(grid)
         return (tasks.by_functions(span, job) for span in _chunks(missing, -(-many // PER_WORKER)))
-    from analysis.sweeps import cluster  # noqa: PLC0415 (a second that small sweeps need not wait)
+    from analysis import cluster  # noqa: PLC0415 (a second that small sweeps need not wait)
+    from analysis.sweeps import workers  # noqa: PLC0415
 
     if means.scheduler:
         client = stack.enter_context(cluster.remote(means.scheduler))
     else:
         client = stack.enter_context(cluster.local(min(means.workers or cluster.cores(), many)))
-    cluster.check(client, grid.case if means.notebooks else "")
+    workers.check(client, grid.case if means.notebooks else "")
     if means.notebooks:
         job, by, size = _with_notebooks(_job(grid)), notebook_tasks.by_notebooks, 1
     else:
         job, by, size = _job(grid), tasks.by_functions, min(CHUNK, -(-many // (PER_WORKER * cluster.threads(client))))
-    return cluster.computed(client, _chunks(missing, size), job, by)
+    return workers.computed(client, _chunks(missing, size), job, by)
 
 
 def _job(grid: Grid) -> tasks.Job:
@@ -176,8 +177,8 @@ def _settle(folder: Path, grid: Grid, afresh: bool, report: Callable[[str], None
     """Keep earlier results only where everything they were computed from is as it was."""
     inputs = hashlib.sha256(
         json.dumps([grid.case, grid.fixed, list(grid.varied.items()), grid.headlines]).encode()
-        + tasks.version().encode()
-        + tasks.raw_version(grid.case).encode()
+        + versions.version().encode()
+        + versions.raw_version(grid.case).encode()
     ).hexdigest()
     record = folder / "kept" / "inputs.sha256"
     found = record.read_text(encoding="utf-8") if record.exists() else ""

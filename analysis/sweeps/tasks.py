@@ -1,15 +1,11 @@
 """What one worker computes of a sweep: pure functions of what is shipped to them, and of the code they run."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
-from analysis import scenarios
-from analysis.paths import CODE, NOTEBOOKS, RAW, REFERENCE, ROOT
+from analysis import scenarios, versions
 from analysis.sweeps import grid as grids
 from analysis.sweeps.grid import Grid
 from analysis.tables import InputError
@@ -37,7 +33,7 @@ class Done(NamedTuple):
 
 def compute(span: Span, job: Job, by: Callable[[Span, Job], Done], code: str) -> Done:
     """Compute a chunk of a job. Raises InputError where this process runs other code than the client, by its `code`."""
-    if version() != code:
+    if versions.version() != code:
         raise InputError("a worker that came later runs another version of this code. Update and restart it.")
     return by(span, job)
 
@@ -61,31 +57,6 @@ def joined(parts: Iterable[Done]) -> Done:
         failed.update(part.failed)
         files.update(part.files)
     return Done(cells, failed, files)
-
-
-@cache
-def version() -> str:
-    """SHA-256 of the code that this process runs, notebooks and reference tables included.
-
-    Read once per process: what is changed under a running worker is not what it runs.
-    """
-    return _digest(CODE, NOTEBOOKS, REFERENCE)
-
-
-def raw_version(case: str) -> str:
-    """SHA-256 of a case's raw tables as they stand on disk now."""
-    return _digest(RAW / case)
-
-
-def _digest(*folders: Path) -> str:
-    kinds = {".py", ".sql", ".ipynb", ".csv", ".toml"}
-    found = sorted(path for folder in folders for path in folder.rglob("*") if path.suffix in kinds)
-    digest = hashlib.sha256()
-    for path in found:
-        if ".ipynb_checkpoints" not in path.parts:
-            data = path.read_bytes()
-            digest.update(f"{path.relative_to(ROOT).as_posix()} {len(data)}\n".encode() + data)
-    return digest.hexdigest()
 
 
 def _evaluated(numbers: Sequence[int], job: Job) -> dict[int, dict[str, str]]:

@@ -1,16 +1,13 @@
-"""Dask workers: a cluster of this machine's own for as long as a sweep takes, or one that was started by hand."""
+"""Dask workers: a cluster of this machine's own for as long as it is needed, or one that was started by hand."""
 
 import logging
 import os
-import pickle
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from distributed import Client, LocalCluster, as_completed
-from distributed.scheduler import KilledWorker
+from distributed import Client, LocalCluster
 
 from analysis import run
-from analysis.sweeps import tasks
 from analysis.tables import InputError
 
 PATIENCE = 15  # seconds until a scheduler, and then a first worker, must have answered
@@ -68,17 +65,8 @@ def remote(address: str) -> Iterator[Client]:
         yield client
 
 
-def check(client: Client, case: str) -> None:
-    """All workers run this very code and, for notebooks, hold this case. Raises InputError that names one that doesn't.
-
-    `case` is empty where only functions run: all that they read of it is shipped.
-    """
-    _check_same(client, "code, notebooks or reference tables", tasks.version)
-    if case:
-        _check_same(client, f"raw tables of {case}", tasks.raw_version, case)
-
-
-def _check_same(client: Client, what: str, question: Callable[..., str], *about: str) -> None:
+def check_same(client: Client, what: str, question: Callable[..., str], *about: str) -> None:
+    """All workers answer a question as this process does. Raises InputError that names one that does not."""
     for worker, answer in sorted(client.run(question, *about, on_error="return").items()):
         if isinstance(answer, Exception):
             raise InputError(f"worker {worker} cannot run this code ({answer}). Start it from this project's .venv.")
@@ -89,30 +77,6 @@ def _check_same(client: Client, what: str, question: Callable[..., str], *about:
 def threads(client: Client) -> int:
     """How many chunks the workers that are there compute at a time."""
     return sum(client.nthreads().values())
-
-
-def computed(client: Client, spans: Sequence[tasks.Span], job: tasks.Job, by: Callable) -> Iterator[tasks.Done]:
-    """Chunks as they are finished, in any order; `by` computes one.
-
-    What a lost worker was at is computed by another one. The job is itself a task, so that it is not lost with the
-    worker that held it. Raises InputError where the scheduler is lost, or a worker runs other code.
-    """
-    shipped = client.submit(pickle.loads, pickle.dumps(job), pure=False)
-    futures = client.map(tasks.compute, spans, job=shipped, by=by, code=tasks.version(), pure=False)
-    of = {future.key: span for future, span in zip(futures, spans, strict=True)}
-    finished = as_completed(futures, loop=client.loop)
-    del futures  # a chunk that has been handed on need not be kept by the workers
-    for future in finished:
-        if future.cancelled():
-            raise InputError("the scheduler is gone. What was finished is kept; the same command goes on from there.")
-        fault = future.exception() if future.status == "error" else None
-        if isinstance(fault, KilledWorker):
-            first, last = of[future.key]
-            yield tasks.Done({}, dict.fromkeys(range(first, last + 1), "every worker that tried it was lost"), {})
-        elif fault is not None:
-            raise fault
-        else:
-            yield future.result()
 
 
 def cores() -> int:

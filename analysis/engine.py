@@ -1,0 +1,59 @@
+"""One SQL text per table (analysis/sql), run by DuckDB on DataFrames of ten rows or on Parquet larger than memory.
+
+A text reads tables by name and makes one table, which the next may read.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from analysis.tables import InputError, typed
+
+SQL = Path(__file__).parent / "sql"
+
+
+def answer(
+    name: str, inputs: Mapping[str, pd.DataFrame], parameters: Mapping[str, object], before: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    """The table `name` as its text makes it of these inputs, typed. The texts in `before` make tables it reads."""
+    with default().cursor() as database:
+        for table, frame in inputs.items():
+            database.register(table, frame)
+        for stage in before:
+            make(database, stage, parameters)
+        found = database.execute(text(name), used(name, parameters)).df()
+    return typed(found, name)
+
+
+def make(database: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, object], columns: str = "*") -> None:
+    """Make the temporary table `name`; `columns` may replace some that nobody will ask for, which spares their work."""
+    sql = f"create or replace temp table {name} as select {columns} from ({text(name)})"
+    database.execute(sql, used(name, parameters))
+
+
+def used(name: str, parameters: Mapping[str, object]) -> dict[str, object]:
+    """Those of the parameters that the text names: DuckDB takes no others."""
+    return {key: value for key, value in parameters.items() if f"${key}" in text(name)}
+
+
+def check_lag(lag_years: int) -> None:
+    """Raises InputError where a number of years is negative."""
+    if lag_years < 0:
+        raise InputError(f"lag_years={lag_years}: a number of years is not negative.")
+
+
+@cache
+def default() -> duckdb.DuckDBPyConnection:
+    """One database in memory per process, which holds nothing but the macros: opening one costs more than a query."""
+    database = duckdb.connect(config={"threads": 1})
+    database.execute(text("macros"))
+    return database
+
+
+@cache
+def text(name: str) -> str:
+    """The SQL text that makes the table `name`."""
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
