@@ -22,10 +22,17 @@ class Problem(NamedTuple):
 def each(column: pd.Series, parse: Callable[[Any], Any], printed: pd.Series | None = None) -> pd.Series:
     """What each cell means, or the Problem it has; every distinct cell is parsed once."""
     printed = column if printed is None else printed
-    meaning = {
-        value: _attempt(parse, value, text, str(printed.name)) for value, text in zip(column, printed, strict=True)
-    }
-    return pd.Series([meaning[value] for value in column], index=column.index, dtype="object")
+    cells = column.tolist()  # a list is walked ten times as fast as a Series
+    texts = dict(zip(cells, printed.tolist(), strict=True))
+    meaning = {value: _attempt(parse, value, text, str(printed.name)) for value, text in texts.items()}
+    return pd.Series([meaning[value] for value in cells], index=column.index, dtype="object")
+
+
+def paired(*columns: pd.Series) -> pd.Series:
+    """The cells of several columns together, a tuple per row, for meanings that rest on more than one."""
+    return pd.Series(
+        list(zip(*(column.tolist() for column in columns), strict=True)), index=columns[0].index, dtype="object"
+    )
 
 
 def _attempt(parse: Callable[[Any], Any], value: Any, text: str, column: str) -> Any:
@@ -35,13 +42,29 @@ def _attempt(parse: Callable[[Any], Any], value: Any, text: str, column: str) ->
         return Problem(column, text, fault.reason, fault.suggestion)
 
 
+def two_parties(suppliers: pd.Series, recipients: pd.Series, printed: pd.Series) -> pd.Series:
+    """The recipients, those that are the supplier itself as a Problem."""
+    itself = Problem(
+        "recipient",
+        "",
+        "sender and receiver are the same party",
+        "a transfer has two parties: check both cells",
+    )
+    found = [
+        itself._replace(text=text) if supplier == recipient and not isinstance(supplier, Problem) else recipient
+        for supplier, recipient, text in zip(suppliers, recipients, printed, strict=True)
+    ]
+    return pd.Series(found, index=printed.index, dtype="object")
+
+
 def sort_out(table: str, raw: pd.DataFrame, read: dict[str, pd.Series]) -> tuple[pd.Series, pd.DataFrame]:
     """Which rows have no problem, and one reject per row that has any."""
     rejects = []
-    for row, cells in zip(raw.index, zip(*read.values(), strict=True), strict=True):
+    parsed = (column.tolist() for column in read.values())
+    for row, name, *cells in zip(raw.index.tolist(), raw[raw.columns[0]].tolist(), *parsed, strict=True):
         if problems := [cell for cell in cells if isinstance(cell, Problem)]:
             texts = [" | ".join(dict.fromkeys(filter(None, parts))) for parts in zip(*problems, strict=True)]
-            rejects.append([table, row, raw.at[row, raw.columns[0]], *texts])
+            rejects.append([table, row, name, *texts])
     columns = ["table", "row", "id", "column", "text", "reason", "suggestion"]
     frame = typed(pd.DataFrame(rejects, columns=columns), "rejects")
     return pd.Series(~raw.index.isin(frame["row"]), index=raw.index), frame

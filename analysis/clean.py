@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.cells import Problem, each, sort_out
+from analysis.cells import each, sort_out, two_parties
 from analysis.names import Unresolved, resolve_item, resolve_party, resolve_unit
 from analysis.quantities import parse_amount, parse_date, parse_quantity, parse_year
 from analysis.tables import InputError, typed
@@ -35,7 +35,7 @@ def clean_transfers(raw: pd.DataFrame, sources: pd.DataFrame | None = None) -> t
         "year_basis": each(raw["year_basis"], lambda text: _one_of(text, DATE_BASES)),
     }
     read |= _source_known(raw, sources)
-    read["recipient"] = _each_pair(read["supplier"], read["recipient"], raw["recipient"])
+    read["recipient"] = two_parties(read["supplier"], read["recipient"], raw["recipient"])
     good, rejects = sort_out("transfers", raw, read)
     kept = pd.DataFrame({name: column[good] for name, column in read.items()})
     frame = raw.loc[good, ["statement_id", "source_id", "locator"]].assign(
@@ -164,21 +164,6 @@ def _covered(text: str, known: set[str]) -> str:
     if unknown := [name for name in text.split() if name not in known] or not text.split():
         raise Unresolved(text, f"names no transfer that was kept: {unknown}", "write the statement_ids it covers")
     return text
-
-
-def _each_pair(suppliers: pd.Series, recipients: pd.Series, printed: pd.Series) -> pd.Series:
-    """The recipients, those that are the supplier itself as a Problem."""
-    itself = Problem(
-        "recipient",
-        "",
-        "sender and receiver are the same party",
-        "a transfer has two parties: check both cells",
-    )
-    found = [
-        itself._replace(text=text) if supplier == recipient and not isinstance(supplier, Problem) else recipient
-        for supplier, recipient, text in zip(suppliers, recipients, printed, strict=True)
-    ]
-    return pd.Series(found, index=printed.index, dtype="object")
 
 
 def _roles(kept: pd.DataFrame) -> list[str]:

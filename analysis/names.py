@@ -1,7 +1,8 @@
 """Spelling met → code used, from the tables in data/raw/reference: suggestions, never guesses.
 
 A spelling is looked up without regard to case, full stops, doubled blanks and a leading "the". To teach a new one, add
-a row to `parties.csv`, `designations.csv` or `units.csv`; no code changes.
+a row to `parties.csv`, `designations.csv` or `units.csv`; no code changes. What a spelling means in one register only
+stands in `parties_<register>.csv`, of the same columns.
 """
 
 import re
@@ -26,16 +27,46 @@ class Unresolved(ValueError):
         self.text, self.reason, self.suggestion = text, reason, suggestion
 
 
-def resolve_party(text: str) -> str:
-    """ISO 3166-1 alpha-3 code (or a code of parties.csv) of a state or body as printed. Raises Unresolved."""
-    codes = set(_spellings("party").values())
-    return text.strip() if text.strip() in codes else _resolve("party", text)
+def resolve_party(text: str, register: str = "") -> str:
+    """ISO 3166-1 alpha-3 code (or a code of parties.csv) of a state or body as printed. Raises Unresolved.
+
+    With `register`, what `parties_<register>.csv` says comes first: spellings that are plain in that register only.
+    """
+    return known_party(text, register) or _resolve("party", text)
+
+
+def known_party(text: str, register: str = "") -> str:
+    """The same code, "" where no table knows the spelling."""
+    if register and (found := _table(f"parties_{register}", "code").get(normalised(text))) is not None:
+        return found
+    spellings = _spellings("party")
+    return spellings.get(normalised(text)) or (text.strip() if text.strip() in spellings.values() else "")
+
+
+def resolve_code(text: str, register: str = "") -> str:
+    """Party code of an ISO 3166-1 code: two letters (`NA` is Namibia), three, or digits. Raises Unresolved.
+
+    With `register`, what `codes_<register>.csv` says comes first: codes that the register uses beside ISO's.
+    """
+    plain = str(int(text)) if text.isascii() and text.isdigit() else text.strip()
+    for name in (f"codes_{register}",) * bool(register) + ("codes",):
+        if plain == plain.upper() and (found := _table(name, "code").get(normalised(plain))) is not None:
+            return found
+    if plain in _spellings("party").values():
+        return plain
+    raise Unresolved(text, "no such code is known", "write an ISO 3166-1 code in capitals, or add it to codes.csv")
 
 
 def resolve_item(text: str) -> str:
     """Item slug of a designation as printed; a launcher and its missile are two items. Raises Unresolved."""
     items = set(_spellings("item").values())
     return text.strip() if text.strip() in items else _resolve("item", text)
+
+
+def known_item(text: str) -> str:
+    """Item slug of a designation as printed, "" where designations.csv does not know the whole of it."""
+    spellings = _spellings("item")
+    return text.strip() if text.strip() in spellings.values() else spellings.get(normalised(text), "")
 
 
 def resolve_unit(text: str) -> str:
@@ -57,6 +88,12 @@ def item_name(item: str, count: float | None = None) -> str:
     """Name of an item: singular for exactly one, plural otherwise; the slug itself where items.csv has no row."""
     singular, plural = _named("items", "item", "singular", "plural").get(item, (item, item))
     return singular if pd.notna(count) and count == 1 else plural
+
+
+def not_one_party() -> list[str]:
+    """Codes of nobody in particular, such as an unknown party: those whose note in parties.csv says "not one party"."""
+    table = _read("parties", _stamp(REFERENCE / "parties.csv"))
+    return sorted(set(table.loc[table["note"].str.contains("not one party"), "code"]))
 
 
 def normalised(text: str) -> str:
@@ -82,7 +119,10 @@ def _resolve(kind: str, text: str) -> str:
 
 
 def _spellings(kind: str) -> dict[str, str]:
-    name, column = LISTS[kind]
+    return _table(*LISTS[kind])
+
+
+def _table(name: str, column: str) -> dict[str, str]:
     return _lookup(name, column, _stamp(REFERENCE / f"{name}.csv"))
 
 
@@ -90,7 +130,7 @@ def _named(name: str, key: str, *columns: str) -> dict[str, tuple[str, ...]]:
     return _first(name, key, columns, _stamp(REFERENCE / f"{name}.csv"))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _first(name: str, key: str, columns: tuple[str, ...], stamp: tuple[int, int]) -> dict[str, tuple[str, ...]]:
     """By key, these columns of the first row that has it."""
     table = _read(name, stamp).drop_duplicates(key).set_index(key)
@@ -105,12 +145,12 @@ def _stamp(path: Path) -> tuple[int, int]:
     return status.st_mtime_ns, status.st_size
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _read(name: str, _stamp: tuple[int, int]):
-    return read_raw(REFERENCE / f"{name}.csv", name)
+    return read_raw(REFERENCE / f"{name}.csv", name.partition("_")[0])
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _lookup(name: str, column: str, stamp: tuple[int, int]) -> dict[str, str]:
     found: dict[str, str] = {}
     for row, spelling, code in _read(name, stamp)[["spelling", column]].itertuples():

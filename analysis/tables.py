@@ -34,57 +34,74 @@ def read_raw(path: Path, table: str) -> pd.DataFrame:
     Raises InputError for a missing file, bytes that are not UTF-8, a missing or doubled column, a row of another
     width, or an id that is empty or doubled (the id is the table's first column, where it ends in `_id`).
     """
-    header, records = _records(path)
+    numbered = records(text_of(path), shown(path))
+    if not numbered:
+        raise InputError(f"{shown(path)}: is empty. Its first row must name the columns.")
+    header, lines = (numbered[0][1], numbered[1:]) if numbered[0][0] == 1 else ([], numbered)
     wanted = schemas.names(schemas.RAW[table])
     _check_header(path, header, wanted)
-    for row, cells in records:
+    for row, cells in lines:
         if len(cells) != len(header):
             raise InputError(
                 f"{shown(path)}, row {row}: has {len(cells)} cells where the header has {len(header)}; read "
                 f"{','.join(cells)[:80]!r}. Quote a cell that holds a comma, or add the missing commas."
             )
-    index = pd.Index([row for row, _ in records], name="row", dtype="int64")
-    frame = pd.DataFrame([cells for _, cells in records], columns=header, index=index, dtype="str")
+    index = pd.Index([row for row, _ in lines], name="row", dtype="int64")
+    frame = pd.DataFrame([cells for _, cells in lines], columns=header, index=index, dtype="str")
     if wanted[0].endswith("_id"):
         _check_ids(path, frame[wanted[0]])
     return frame
 
 
-def _records(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Header and numbered records of a CSV file; blank lines are no records but keep their number."""
-    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
-    records = []
+def records(text: str, place: str, delimiter: str = ",") -> list[tuple[int, list[str]]]:
+    """Numbered records of CSV text, every cell without blanks at its ends; `place` names the text in an error.
+
+    The first record is 1, one with line breaks in a cell counts once; blank lines are no records but keep their number.
+    Raises InputError where a quotation mark is not closed.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
+    found = []
     try:
         for row, cells in enumerate(reader, start=1):
-            records.append((row, [cell.strip() for cell in cells]))
+            found.append((row, [cell.strip() for cell in cells]))
     except csv.Error as fault:
-        place = f"{shown(path)}, row {len(records) + 1}"
         raise InputError(
-            f"{place}: is not valid CSV ({fault}). Look for a quotation mark that is not closed."
+            f"{place}, row {len(found) + 1}: is not valid CSV ({fault}). Look for a quotation mark that is not closed."
         ) from None
-    if not records:
-        raise InputError(f"{shown(path)}: is empty. Its first row must name the columns.")
-    return records[0][1], [(row, cells) for row, cells in records[1:] if cells]
+    return [(row, cells) for row, cells in found if cells]
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path, encodings: tuple[str, ...] = ("utf-8-sig",), most: int = -1) -> str:
+    """The text of a file, in the first of these encodings that fits; with `most`, whole lines of that many bytes.
+
+    Raises InputError for a missing file, bytes that fit no encoding (named by the last), or a NUL.
+    """
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(most)
     except FileNotFoundError:
         raise InputError(f"{shown(path)}: is missing.") from None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        row = data[: fault.start].count(b"\n") + 1
-        before = data[: fault.start].rsplit(b"\n", 1)[-1].decode("utf-8", "replace")
-        raise InputError(
-            f"{shown(path)}, row {row}, column {before.count(',') + 1}: byte 0x{data[fault.start]:02x} after "
-            f"{before[-20:]!r} is not UTF-8. Save the file as UTF-8."
-        ) from None
+    if len(data) == most:  # the cut may go through a character, so the last line goes as well
+        data = data[: data.rfind(b"\n") + 1] or data
+    text = _decoded(data, path, encodings)
     if "\0" in text:
         row = text[: text.index("\0")].count("\n") + 1
         raise InputError(f"{shown(path)}, row {row}: holds a NUL character. Save the file again as plain CSV.")
     return text
+
+
+def _decoded(data: bytes, path: Path, encodings: tuple[str, ...]) -> str:
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError as error:
+            fault = error
+    row = data[: fault.start].count(b"\n") + 1
+    before = data[: fault.start].rsplit(b"\n", 1)[-1].decode("utf-8", "replace")
+    raise InputError(
+        f"{shown(path)}, row {row}, column {before.count(',') + 1}: byte 0x{data[fault.start]:02x} after "
+        f"{before[-20:]!r} is not {fault.encoding.upper()}. Save the file as UTF-8."
+    ) from None
 
 
 def _check_header(path: Path, header: list[str], wanted: list[str]) -> None:

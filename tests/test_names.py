@@ -95,3 +95,13 @@ def test_one_spelling_has_one_meaning(tmp_path, monkeypatch):
     (tmp_path / "parties.csv").write_text("spelling,code,note\nCongo,COG,\ncongo,COD,\n", encoding="utf-8")
     with pytest.raises(InputError, match="row 3, column spelling"):
         resolve_party("Congo")
+
+
+def test_what_a_spelling_means_in_one_register_only():
+    with pytest.raises(Unresolved):
+        resolve_party("Congo")
+    assert resolve_party("Congo", register="unroca") == "COG"
+    assert resolve_party("Norway", register="unroca") == "NOR"
+    codes = set(read_raw(REFERENCE / "parties.csv", "parties")["code"])
+    for path in REFERENCE.glob("parties_*.csv"):
+        assert set(read_raw(path, "parties")["code"]) <= codes, path.name

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis import schemas
-from analysis.tables import InputError, read_processed, read_raw, to_csv, typed
+from analysis.tables import InputError, read_processed, read_raw, records, text_of, to_csv, typed
 
 HEADER = ",".join(schemas.names(schemas.RAW["corrections"]))
 TRANSFERS = ",".join(schemas.names(schemas.RAW["transfers"]))
@@ -88,3 +88,22 @@ def test_processed_tables_come_back_with_their_types(tmp_path):
 def test_unknown_stays_empty_and_whole_numbers_have_no_point():
     frame = pd.DataFrame({"a": pd.array([240, None], "Int64"), "b": pd.array([77.5, 240.0], "Float64"), "c": ["x", ""]})
     assert to_csv(frame) == "a,b,c\n240,77.5,x\n,240,\n"
+
+
+def test_text_is_read_in_the_first_encoding_that_fits(tmp_path):
+    path = written(tmp_path, "a;T\xfcrkiye\n1;2\n".encode("latin-1"))
+    assert records(text_of(path, ("utf-8-sig", "latin-1")), "here", ";") == [(1, ["a", "Türkiye"]), (2, ["1", "2"])]
+    with pytest.raises(InputError, match="is not UTF-8"):
+        text_of(path)
+
+
+def test_the_head_of_a_file_is_whole_lines(tmp_path):
+    path = written(tmp_path, "first\nsecond ü\nthird\n")
+    assert text_of(path, most=14) == "first\n"
+    assert text_of(path, most=9) == "first\n"
+    assert text_of(path, most=100) == "first\nsecond ü\nthird\n"
+
+
+def test_a_header_that_is_not_in_the_first_row_is_missed_there(tmp_path):
+    with pytest.raises(InputError, match="row 1: column 'statement_id' is missing"):
+        read_raw(written(tmp_path, f"\n{TRANSFERS}\n"), "transfers")

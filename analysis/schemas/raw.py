@@ -62,6 +62,11 @@ RAW = {
     "parties": columns(
         ("spelling", "text", "as met"), ("code", "text", "ISO 3166-1 alpha-3, or ours"), ("note", "text", "remark")
     ),
+    "codes": columns(
+        ("spelling", "text", "ISO 3166-1 alpha-2 or numeric code, or one that a register uses beside them"),
+        ("code", "text", "code of parties.csv"),
+        ("note", "text", "remark"),
+    ),
     "designations": columns(
         ("spelling", "text", "as met"), ("item", "text", "slug of the item"), ("note", "text", "remark")
     ),
@@ -72,5 +77,10 @@ RAW = {
         ("plural", "text", "name of several"),
         ("unit", "text", "unit it is counted in"),
         ("note", "text", "what it is"),
+    ),
+    "filings": columns(
+        ("party", "text", "who reports, as the register prints it"),
+        ("year", "text", "calendar year that the report is about"),
+        ("filed", "text", "yes | nil (a report that nothing was moved) | no"),
     ),
 }

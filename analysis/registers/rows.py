@@ -1,0 +1,119 @@
+"""Files of registers → their records as text, once the header is the layout's own."""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from rapidfuzz import fuzz
+
+from analysis.cells import Problem
+from analysis.paths import shown
+from analysis.registers.layout import Layout, Register
+from analysis.tables import InputError, records, text_of
+
+HEAD = 65_536  # bytes: more than any preamble, less than it takes to notice
+PLAIN = ("utf-8-sig", "latin-1")
+
+
+def first_record(path: Path) -> list[str]:
+    """The cells of the first record of a CSV file, of which only the head is read; [] where it is empty."""
+    reader = csv.reader(io.StringIO(text_of(path, PLAIN, most=HEAD), newline=""))
+    return [cell.strip() for cell in next(reader, [])]
+
+
+def differences(header: list[str], columns: tuple[str, ...]) -> list[str]:
+    """What sets a header apart from a layout's columns, one clause each; none where it is the layout's."""
+    missing = list((Counter(columns) - Counter(header)).elements())
+    further = list((Counter(header) - Counter(columns)).elements())
+    clauses = []
+    for name in list(missing):
+        if new := _renamed(name, further, header, columns):
+            clauses.append(f"column {name!r} is named {new!r}")
+            missing.remove(name)
+            further.remove(new)
+    clauses += [f"column {name!r} is missing" for name in missing]
+    clauses += [f"column {name!r} is not of this layout" for name in further]
+    if not clauses and header != list(columns):
+        at = next(at for at, pair in enumerate(zip(header, columns, strict=True)) if pair[0] != pair[1])
+        clauses.append(f"the columns stand in another order: column {at + 1} is {header[at]!r}, not {columns[at]!r}")
+    return clauses
+
+
+def _renamed(name: str, further: list[str], header: list[str], columns: tuple[str, ...]) -> str:
+    """The header's word for a column: what stands in its place among columns that fit, or what is spelled like it."""
+    at = columns.index(name)
+    if len(header) == len(columns) > 2 * len(further) and header[at] in further:
+        return header[at]
+    near = [word for word in further if word and fuzz.ratio(name.casefold(), word.casefold()) >= 75]
+    return near[0] if near else ""
+
+
+def check(path: Path, layout: Layout) -> None:
+    """Raise InputError that names what differs, unless the file has this layout's header."""
+    header = layout.header(path)
+    if found := differences(header, layout.columns):
+        what = "; ".join(found) if header else "it has no header of this layout"
+        raise InputError(
+            f"{shown(path)}: is not of the layout {layout.name} ({layout.title}): {what}. "
+            f"The columns must be {', '.join(layout.columns)}."
+        )
+
+
+def read_rows(path: Path, layout: Layout, encodings: tuple[str, ...] = PLAIN[:1]) -> tuple[pd.DataFrame, pd.Series]:
+    """A CSV file with a header → its records as text, and per record what is wrong with its number of cells.
+
+    The records have the layout's columns after `statement_id` (r2 for row 2), and are indexed by row. One of another
+    width is cut or filled to fit, and has a Problem in the second series where the others have "".
+    Raises InputError where the header is not the layout's.
+    """
+    check(path, layout)
+    wide, numbered = len(layout.columns), records(text_of(path, encodings).replace("\r\n", "\n"), shown(path))
+    shift = len(numbered[0][1]) - wide  # an index that pandas saved has no name and stands first
+    lines = [(row, cells[shift:]) for row, cells in numbered[1:]]
+    index = pd.Index([row for row, _ in lines], name="row", dtype="int64")
+    cells = [(*cells, *[""] * wide)[:wide] for _, cells in lines]
+    raw = pd.DataFrame(cells, columns=list(layout.columns), index=index, dtype="str")
+    raw.insert(0, "statement_id", [f"r{row}" for row in index])
+    return raw, pd.Series([_width(cells, wide) for _, cells in lines], index=index, dtype="object", name="row")
+
+
+def _width(cells: list[str], wide: int) -> str | Problem:
+    if len(cells) == wide:
+        return ""
+    return Problem(
+        "row",
+        ",".join(cells)[:80],
+        f"has {len(cells)} cells where the header has {wide}",
+        "quote a cell that holds a comma, or add the missing commas",
+    )
+
+
+def accounted(path: Path, rows: Iterable[int], found: Register) -> Register:
+    """The register as found, once each of these rows has given statements, stocks, or else a reject.
+
+    Raises AssertionError that names the rows otherwise, and ids that were given twice.
+    """
+    ids = [*found.statements["statement_id"], *found.stocks["statement_id"]]
+    kept = {int(number) for text in set(ids) for number in re.findall(r"^r(\d+)", text)}
+    rejected = set(found.rejects["row"])
+    for fault, bad in (
+        ("were lost", set(rows) - kept - rejected),
+        ("are not of the file", (kept | rejected) - set(rows)),
+        ("were kept and rejected", kept & rejected),
+        ("have an id given twice", {name for name, times in Counter(ids).items() if times > 1}),
+    ):
+        if bad:
+            raise AssertionError(f"{shown(path)}: rows {', '.join(map(str, sorted(bad)[:20]))} {fault}")
+    return found
+
+
+def lettered(parts: list[Any]) -> Iterator[tuple[str, Any]]:
+    """The parts of one record, each with its letter: "" where it is the only one, else a, b, …, z, aa, ab, …"""
+    for at, part in enumerate(parts):
+        letter = "" if at < 26 else chr(96 + at // 26)
+        yield "" if len(parts) == 1 else letter + chr(97 + at % 26), part
