@@ -3,6 +3,7 @@
 A text reads tables by name and makes one table, which the next may read.
 """
 
+import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -13,24 +14,44 @@ import pandas as pd
 from analysis.tables import InputError, typed
 
 SQL = Path(__file__).parent / "sql"
+TWICE = ("parts", "doubtful", "twice")  # what may be one lot, for balances
+PASSING = (*TWICE, "passing")  # for conduits
 
 
 def answer(
-    name: str, inputs: Mapping[str, pd.DataFrame], parameters: Mapping[str, object], before: tuple[str, ...] = ()
+    name: str,
+    inputs: Mapping[str, pd.DataFrame],
+    parameters: Mapping[str, object],
+    before: tuple[str, ...] = (),
+    shape: str = "",
 ) -> pd.DataFrame:
-    """The table `name` as its text makes it of these inputs, typed. The texts in `before` make tables it reads."""
+    """The table `name` as its text makes it of these inputs, typed as such (or as `shape`).
+
+    The texts in `before` make tables that it reads.
+    """
     with default().cursor() as database:
         for table, frame in inputs.items():
             database.register(table, frame)
         for stage in before:
             make(database, stage, parameters)
         found = database.execute(text(name), used(name, parameters)).df()
-    return typed(found, name)
+    return typed(found, shape or name)
 
 
-def make(database: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, object], columns: str = "*") -> None:
-    """Make the temporary table `name`; `columns` may replace some that nobody will ask for, which spares their work."""
-    sql = f"create or replace temp table {name} as select {columns} from ({text(name)})"
+def make(
+    database: duckdb.DuckDBPyConnection,
+    name: str,
+    parameters: Mapping[str, object],
+    columns: str = "*",
+    as_table: str = "",
+) -> None:
+    """Make the temporary table of this name (or `as_table`); a text that makes its tables itself is run as it is.
+
+    `columns` may replace some that nobody will ask for, which spares their work.
+    """
+    sql = text(name)
+    if "\ncreate temp " not in sql:
+        sql = f"create or replace temp table {as_table or name} as select {columns} from ({sql})"
     database.execute(sql, used(name, parameters))
 
 
@@ -57,3 +78,8 @@ def default() -> duckdb.DuckDBPyConnection:
 def text(name: str) -> str:
     """The SQL text that makes the table `name`."""
     return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def cores() -> int:
+    """How many processes this machine can run at a time, as far as it lets us."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -57,13 +57,18 @@ REGISTERS = {
         STATEMENTS,
     ),
     "reliability": columns(
-        ("party", "text", "party code of the reporter"),
+        ("party", "text", "party code of the reporter, * = any that has no row of its own"),
         ("side", "text", "exporter | importer: of which of its reports this speaks"),
         ("rule", "text", "variance | symmetry | agreement"),
         ("pairs", "count", "pairs of reports it rests on"),
         ("measure", "number", "what the rule measures, before it is shrunk"),
         ("shrunk", "number", "the same, drawn to the mean of all reporters as far as pairs are few"),
         ("weight", "number", "weight of its reports: a figure counts in proportion to it"),
+    ),
+    "spans": columns(
+        *FLOW[:-1],
+        ("first_year", "count", "first year that their flow without a year can be of"),
+        ("last_year", "count", "last year that it can be of"),
     ),
     "conduits": columns(
         *HELD,
@@ -75,9 +80,13 @@ REGISTERS = {
         ("last_year", "count", "last year of these onward movements, empty = not stated"),
         ("suppliers", "text", "party codes it received from, blank between"),
         ("recipients", "text", "party codes it sent on to, blank between"),
-        ("rank_quantity", "count", "rank by how many can have passed: the smaller of the two"),
-        ("rank_share", "count", "rank by share"),
-        ("rank_exactness", "count", "rank by exactness"),
+        (
+            "rank_quantity",
+            "count",
+            "rank by how many passed: the smaller of the two, by best figures or else least",
+        ),
+        ("rank_share", "count", "rank by share, all of it or more alike; then by quantity"),
+        ("rank_exactness", "count", "rank by exactness, then by quantity"),
         STATEMENTS,
     ),
     "chains": columns(

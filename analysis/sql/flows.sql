@@ -83,7 +83,7 @@ islands as (         -- windows that overlap must agree as a whole: one lot cann
     ) using (supplier, recipient, item, unit)
     where year between start and stop
     group by supplier, recipient, item, unit, start
-    having overlap(sum(exporter_low), sum(exporter_top), sum(importer_low), sum(importer_top))
+    having min(year) < max(year) and overlap(sum(exporter_low), sum(exporter_top), sum(importer_low), sum(importer_top))
 ),
 moved as (           -- a third report that fits neither side keeps its movement out
     select supplier, recipient, item, unit, year, first_year, last_year

@@ -23,4 +23,7 @@ create macro sides_of(exporter_low, exporter_high, importer_low, importer_high, 
          when importer_low is null then 'exporter only'
          when exporter_low is null then 'importer only'
          when overlap(exporter_low, limit_of(exporter_high), importer_low, limit_of(importer_high)) and not contradicted then 'agree'
-         else 'differ' end
+         else 'differ' end;
+
+-- The years from one to another as bits of one number, the year `base` being the lowest. At most 126 years fit.
+create macro year_bits(first, last, base) as ((1::hugeint << (last - first + 1)::int) - 1) << (first - base)::int
