@@ -3,6 +3,7 @@
 One function per table: (row, column, tables) → Derivation. A formula can be computed again; `explain` does so.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ import pandas as pd
 from analysis.schemas import KEYS
 from analysis.tables import cell_text
 from analysis.values import parse_limits
+from analysis.wording import figure
 
 Row = Mapping[str, object]
 Tables = Mapping[str, pd.DataFrame]
@@ -112,7 +114,7 @@ def _flow(row: Row, column: str, tables: Tables) -> Derivation:
     if column not in ("", *STEM):
         return Derivation("", "How the reports of this movement compare, and which rule chose the best figure.", parts)
     rule, agreement = str(row["rule"]), str(row["agreement"])
-    words = f"How the reports compare: {agreement}. Rule that chose the best figure: {rule}."
+    words = f"How the reports compare: {agreement}. Rule that chose the best figure: {rule}.{_weighing(row)}"
     if (tolerance := _parameter(tables, "tolerance")) not in ("", "0"):
         return Derivation("", f"{words} Every count may be off by the share {tolerance}, in whole items.", parts)
     if agreement == "timing":
@@ -121,6 +123,19 @@ def _flow(row: Row, column: str, tables: Tables) -> Derivation:
     join = "hull" if agreement == "differ" else "overlap"
     every = list(views.values())
     return Derivation(every[0] if len(every) == 1 else f"{join}({', '.join(every)})" if every else "", words, parts)
+
+
+def _weighing(row: Row) -> str:
+    """What `reliable` did; and each side's weight, where each gives one figure: best = x^share · m^(1 − share)."""
+    if row["rule"] != "reliable":
+        return ""
+    words = " It is the geometric mean of the sender's figure and the receiver's, each weighted by how near its reports"
+    words += " come to those of its partners."
+    ends = [row[f"{side}_{end}"] for side in ("exporter", "importer") for end in ("low", "high")]
+    if any(pd.isna(end) for end in ends) or ends[0] != ends[1] or ends[2] != ends[3] or ends[0] == ends[2]:
+        return words
+    share = math.log(row["best"] / ends[2]) / math.log(ends[0] / ends[2])
+    return f"{words} Weight of the sender's: {figure(share, 'share')}, of the receiver's: {figure(1 - share, 'share')}."
 
 
 def _view(rows: pd.DataFrame) -> str:

@@ -11,14 +11,22 @@ from fractions import Fraction
 import pandas as pd
 
 from analysis import engine
+from analysis.mirror import mirror
+from analysis.reliability import reliability as estimated
+from analysis.reliability import weighed
 from analysis.tables import InputError, close_to, typed
 
 MOST_READINGS = 4  # possible double counts whose readings are all tried: 3 to the power of that
-PREFER = ("exporter", "importer", "larger", "smaller", "mean")
+PREFER = ("exporter", "importer", "larger", "smaller", "mean", "reliable")
 
 
 def flows(
-    transfers: pd.DataFrame, prefer: str = "exporter", lag_years: int = 1, tolerance: float = 0, leave_out: str = ""
+    transfers: pd.DataFrame,
+    prefer: str = "exporter",
+    lag_years: int = 1,
+    tolerance: float = 0,
+    leave_out: str = "",
+    reliability: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Combine all statements about one (supplier, recipient, item, unit, year) into one flow; never averaged silently.
 
@@ -28,13 +36,25 @@ def flows(
     Otherwise they differ: the interval spans them all, and `prefer` chooses `best`. A side that gives no number
     ("classified") decides nothing. Every count may be off by the share `tolerance`; the statements named in
     `leave_out` (ids, blank between) are taken as not made. Raises InputError for a value that none of these admits.
+
+    `reliable` weighs exporter's and importer's figure by `reliability` (a table of that schema, of one rule), as
+    `reliability.weighed` says; without it, by the rule `variance` on these very statements, before any tolerance.
     """
     if prefer not in PREFER:
         raise InputError(
             f"prefer={prefer!r}: unknown{close_to(prefer, list(PREFER))}. It is one of {', '.join(PREFER)}."
         )
     engine.check_lag(lag_years)
-    table = widened(without(typed(transfers, "transfers"), leave_out), tolerance)
+    told = without(typed(transfers, "transfers"), leave_out)
+    table = widened(told, tolerance)
+    if prefer != "reliable":
+        return _flows(table, prefer, lag_years)
+    if reliability is None:
+        reliability = estimated(mirror(told, lag_years=lag_years), "variance")
+    return weighed(*(_flows(table, side, lag_years) for side in ("exporter", "importer")), reliability)
+
+
+def _flows(table: pd.DataFrame, prefer: str, lag_years: int) -> pd.DataFrame:
     return engine.answer("flows", {"transfers": table}, {"prefer": prefer, "lag_years": lag_years}, before=("lots",))
 
 
@@ -121,4 +141,4 @@ def balances(flows: pd.DataFrame, doubled: pd.DataFrame | None = None) -> pd.Dat
     leg stands for more than it carried; where many routes share legs, `low` may be lower than need be.
     """
     doubled = typed(pd.DataFrame() if doubled is None else doubled, "double_counts")
-    return engine.answer("balances", {"flows": flows, "doubled": doubled}, {}, before=("parts", "doubtful", "twice"))
+    return engine.answer("balances", {"flows": flows, "doubled": doubled}, {}, before=engine.TWICE)

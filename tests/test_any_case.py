@@ -49,31 +49,42 @@ CASES = {
     "nothing": ([], "No statement that could be read says that Bulgaria received or sent tank"),
     "undated": ([{**IN, "count": 2, "year": None}, {**IN, "count": 3}], "Bulgaria received 5 tank; no record"),
     "two years": ([{**IN, "count": 2, "year": 2012}, {**IN, "count": 3}], "received 5 tank from 2012 to 2015;"),
+    "sides differ": (
+        [{**IN, "role": "exporter", "count": 26}, {**IN, "role": "importer", "count": 39}, {**OUT, "count": 9}],
+        "received 26 to 39 tank in 2015 and passed on 9",
+    ),
+    "nought and some": (
+        [{**IN, "role": "exporter", "count": 0}, {**IN, "role": "importer", "count": 5}],
+        "received 0 to 5 tank in 2015; no record",
+    ),
     "estimate": ([{**IN, "count": 12, "qualifier": "estimate"}], "received an estimated 12 tank in 2015"),
 }
 
 
-def tables_of(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def tables_of(frame: pd.DataFrame, prefer: str = "exporter") -> dict[str, pd.DataFrame]:
     tables = {name: typed(pd.DataFrame(columns=["x"]), name) for name in PROCESSED}
-    tables |= {"transfers": frame, "flows": reconcile.flows(frame)}
+    tables |= {"transfers": frame, "flows": reconcile.flows(frame, prefer)}
     tables["balances"] = reconcile.balances(tables["flows"])
     tables["timeline"] = evidence.timeline(frame, tables["events"])
     tables["evidence"] = evidence.evidence(tables, "BGR")
     hop = {"focus": FOCUS, "last_hop": [{"recipient": "rebels"}]} if len(frame) else {"focus": FOCUS}
     sent = (tables["balances"]["party"] == "BGR") & tables["balances"]["item"].eq("tank")
     settings = hop if sent.any() else {"focus": FOCUS}
-    tables |= scenarios.bounded(tables, settings, POINT)
+    tables |= scenarios.bounded(tables, settings, {**POINT, "prefer": prefer})
     tables["headlines"] = headlines.headlines(tables, settings)
-    points = [{**POINT, "opening_stock": stock} for stock in (0, 5, 300)]
+    points = [{**POINT, "prefer": prefer, "opening_stock": stock} for stock in (0, 5, 300)]
     cells = scenarios.evaluate(tables, settings, points)
     tables["scenarios"] = typed(pd.concat([pd.DataFrame(points), cells], axis=1), "scenarios")
     return tables
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_the_finding_and_every_figure(transfers, name):
+WEIGHED = [(name, "reliable") for name in ("sides differ", "nought and some", "at least in", "exact")]
+
+
+@pytest.mark.parametrize(("name", "prefer"), [*((name, "exporter") for name in CASES), *WEIGHED])
+def test_the_finding_and_every_figure(transfers, name, prefer):
     rows, words = CASES[name]
-    tables = tables_of(transfers(*rows))
+    tables = tables_of(transfers(*rows), prefer)
     numbers = tables["headlines"]
     finding = prose.finding(numbers, **FOCUS)
     assert words in finding
