@@ -5,6 +5,8 @@ BIN := $(VENV)/bin/python
 UV := $(shell command -v uv 2>/dev/null)
 # The environment knows which folder it was made for: a checkout that was moved is set up again.
 READY := $(VENV)/retransfer-ready
+# Rivals are installed on the first `make bench`, and again after the environment was set up anew.
+RIVALS := $(VENV)/rivals-ready
 ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 MOVED := moved
 endif
@@ -26,12 +28,17 @@ test: $(READY)  ## set up if needed, run everything that guards the published ca
 lab: $(READY)  ## open JupyterLab on notebooks/
 	$(BIN) -m jupyterlab --ServerApp.root_dir=. --FileContentsManager.preferred_dir=notebooks
 
-bench: $(READY)  ## measure speed, as ratios in one run (a minute or two)
+bench: $(RIVALS)  ## measure speed, and how near rules come to known truth (half an hour; installs what it compares with)
 	@$(BIN) -m benchmarks.origins
+	@$(BIN) -m benchmarks.truth
+	@$(BIN) -m benchmarks.registers
 
 lock: pyproject.toml  ## pin the newest versions that pyproject.toml admits (needs uv)
 	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --fork-strategy fewest \
 		--generate-hashes --no-header --no-annotate --upgrade --quiet --output-file requirements.lock
+	uv pip compile benchmarks/requirements.in --constraint requirements.lock --universal --python-version 3.11 \
+		--fork-strategy fewest --generate-hashes --no-header --no-annotate --upgrade --quiet \
+		--output-file benchmarks/requirements.lock
 
 clean:  ## remove the environment and everything under build/; never touches data/ or notebooks/
 	rm -rf .venv build .ruff_cache .pytest_cache .hypothesis
@@ -54,3 +61,12 @@ else
 	@$(BIN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 endif
 	@echo "$(CURDIR)" > $(READY)
+
+$(RIVALS): $(READY) benchmarks/requirements.lock
+	@echo "Adding what the benchmarks compare with, from benchmarks/requirements.lock (once)"
+ifdef UV
+	@$(UV) pip install --quiet --python $(BIN) --require-hashes -r benchmarks/requirements.lock
+else
+	@$(BIN) -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.lock
+endif
+	@touch $(RIVALS)

@@ -14,11 +14,12 @@ from analysis.paths import ROOT
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-CODE = sorted(path for folder in ("analysis", "tests") for path in (ROOT / folder).rglob("*.py"))
+RIVALS = (ROOT / "benchmarks" / "requirements.lock").read_text(encoding="utf-8")
+CODE = sorted(path for folder in ("analysis", "benchmarks", "tests") for path in (ROOT / folder).rglob("*.py"))
 
 
-def pins() -> dict[str, str]:
-    return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", LOCK, re.M))
+def pins(lock: str = LOCK) -> dict[str, str]:
+    return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", lock, re.M))
 
 
 def test_the_lock_holds_every_dependency_that_pyproject_names():
@@ -27,11 +28,18 @@ def test_the_lock_holds_every_dependency_that_pyproject_names():
     assert {re.split(r"[<>=!~ ]", name)[0] for name in wanted} <= set(pins())
 
 
-def test_the_lock_has_hashes_and_names_no_host():
-    entries = re.findall(r"^[a-z0-9-]+==.*?(?=^[a-z]|\Z)", LOCK, re.M | re.S)
-    assert len(entries) > 50
+def test_benchmarks_change_no_version_that_the_package_runs_on():
+    wanted = (ROOT / "benchmarks" / "requirements.in").read_text(encoding="utf-8")
+    assert set(re.findall(r"^[a-z0-9-]+", wanted, re.M)) <= set(pins(RIVALS))
+    assert {name for name in pins(RIVALS) if pins(RIVALS)[name] != pins().get(name, pins(RIVALS)[name])} == set()
+
+
+@pytest.mark.parametrize(("lock", "least"), [(LOCK, 50), (RIVALS, 3)], ids=["package", "benchmarks"])
+def test_the_lock_has_hashes_and_names_no_host(lock, least):
+    entries = re.findall(r"^[a-z0-9-]+==.*?(?=^[a-z]|\Z)", lock, re.M | re.S)
+    assert len(entries) > least
     assert all("--hash=sha256:" in entry for entry in entries)
-    assert not re.search(r"://|--(extra-)?index-url|--find-links", LOCK)
+    assert not re.search(r"://|--(extra-)?index-url|--find-links", lock)
 
 
 def test_one_version_per_package_whatever_the_python():
@@ -73,7 +81,7 @@ def test_public_functions_say_what_they_do(path):
 def test_every_path_is_spelled_in_one_module():
     others = [path for path in CODE if path.parts[-2] != "tests" and path.name != "paths.py"]
     assert not [
-        path.name for path in others if "__file__" in path.read_text(encoding="utf-8") and path.name != "reconcile.py"
+        path.name for path in others if "__file__" in path.read_text(encoding="utf-8") and path.name != "engine.py"
     ]
     for path in (ROOT / "notebooks").glob("*.ipynb"):
         assert "../" not in path.read_text(encoding="utf-8")
