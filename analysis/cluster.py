@@ -1,11 +1,11 @@
 """Dask workers: a cluster of this machine's own for as long as it is needed, or one that was started by hand."""
 
 import logging
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from distributed import Client, LocalCluster
+from distributed import Client, LocalCluster, as_completed
+from distributed.scheduler import KilledWorker
 
 from analysis import run
 from analysis.tables import InputError
@@ -79,6 +79,16 @@ def threads(client: Client) -> int:
     return sum(client.nthreads().values())
 
 
-def cores() -> int:
-    """How many processes this machine can run at a time, as far as it lets us."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def finished(client: Client, function: Callable, jobs: Sequence[tuple]) -> Iterator:
+    """What a function gives for each job, as they are finished. What a lost worker was at is computed by another one.
+
+    Raises what a job raises, and InputError where the scheduler is lost, or a job took every worker that tried it.
+    """
+    futures = [client.submit(function, *job, pure=False) for job in jobs]
+    for future in as_completed(futures, loop=client.loop):
+        if future.cancelled():
+            raise InputError("the scheduler is gone.")
+        fault = future.exception() if future.status == "error" else None
+        if isinstance(fault, KilledWorker):
+            raise InputError("every worker that tried one part was lost. Give them more memory, or make more parts.")
+        yield future.result()

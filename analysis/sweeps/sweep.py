@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from tqdm import tqdm
 
-from analysis import cases, run, scenarios, store, versions
+from analysis import cases, engine, run, scenarios, store, versions
 from analysis.paths import SWEEPS, shown
 from analysis.sweeps import grid as grids
 from analysis.sweeps import notebook_tasks, tasks
@@ -92,7 +92,7 @@ def _results(grid: Grid, means: Means, missing: list[tasks.Span], stack: ExitSta
     if means.scheduler:
         client = stack.enter_context(cluster.remote(means.scheduler))
     else:
-        client = stack.enter_context(cluster.local(min(means.workers or cluster.cores(), many)))
+        client = stack.enter_context(cluster.local(min(means.workers or engine.cores(), many)))
     workers.check(client, grid.case if means.notebooks else "")
     if means.notebooks:
         job, by, size = _with_notebooks(_job(grid)), notebook_tasks.by_notebooks, 1
