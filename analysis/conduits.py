@@ -1,6 +1,6 @@
 """What passes through a party: who received and sent on the same item, and the chains that this makes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
@@ -84,6 +84,7 @@ def chains(
     parties: Sequence[str] = (),
     items: Sequence[str] = (),
     spans: pd.DataFrame | None = None,
+    mixed: Collection[str] = (),
 ) -> pd.DataFrame:
     """Paths of one item and unit from a first sender to a last receiver, no party twice. Shape: schemas, `chains`.
 
@@ -95,7 +96,8 @@ def chains(
 
     `least` and `most` (origins.origin_bounds, every other party having held `opening_stock`) are of the last leg's
     movements, by whatever way the origin's goods came; where they are several, the sum of their bounds, which may be
-    wider than need be. They are empty for items of more than 400 movements, and where no count is known. An unknown
+    wider than need be. They are empty for items of more than 400 movements, for those named in `mixed` (such as a
+    register's categories, whose goods are of many kinds), and where no count is known. An unknown
     movement leaves `low` 0. Raises InputError where an item may have more than 100 000 paths, before any is built.
     """
     _check_window(within_years)
@@ -105,7 +107,8 @@ def chains(
     inputs["wanted"] = pd.DataFrame({"party": pd.Series(list(parties), dtype="str")})
     limits = {"most_legs": most_legs, "within_years": within_years, "least": least}
     _check_number(engine.answer("many", inputs, limits, before=("routes",), shape="chains"))
-    return _bounded(engine.answer("chains", inputs, limits, before=("routes",)), inputs["flows"], opening_stock)
+    single = inputs["flows"][~inputs["flows"]["item"].isin(list(mixed))]
+    return _bounded(engine.answer("chains", inputs, limits, before=("routes",)), single, opening_stock)
 
 
 def _check_number(found: pd.DataFrame) -> None:
