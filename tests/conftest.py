@@ -49,6 +49,14 @@ class Checkout:
         return {path.relative_to(self.path).as_posix(): path.read_bytes() for path in found}
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share a run of all cases stay on one worker, and so do those of a file, for what the file makes."""
+    for item in items:
+        shared = {"fresh_run", "run_elsewhere"} & set(item.fixturenames)
+        item.add_marker(pytest.mark.xdist_group("runs" if shared else item.path.name))
+
+
 @pytest.fixture
 def checkout(tmp_path) -> Checkout:
     return Checkout(tmp_path / "checkout")
@@ -56,11 +64,12 @@ def checkout(tmp_path) -> Checkout:
 
 @pytest.fixture(scope="session")
 def fresh_run(tmp_path_factory) -> Checkout:
-    """A copy in which the published cases have been run from their raw tables, with no earlier results to lean on."""
+    """A copy in which all that is published has been run from the raw tables, with no earlier results to lean on."""
     copy = Checkout(tmp_path_factory.mktemp("fresh") / "checkout")
     shutil.rmtree(copy.path / "data" / "processed")
-    with ThreadPoolExecutor(2) as together:  # two cases at a time: they have nothing to do with each other
-        for done in together.map(lambda case: copy.retransfer("run", case), cases.published()):
+    runs = [*(("run", case) for case in cases.published()), ("register",)]
+    with ThreadPoolExecutor(2) as together:  # two at a time: they have nothing to do with each other
+        for done in together.map(lambda words: copy.retransfer(*words), runs):
             assert done.returncode == 0, done.stderr
     return copy
 

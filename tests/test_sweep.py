@@ -75,8 +75,8 @@ class Here:
         for name in ("evaluate", "clean_tables"):
             monkeypatch.setattr(scenarios, name, own[name])
         monkeypatch.setattr(sweep, "SWEEPS", folder)
-        monkeypatch.setattr(tasks, "ROOT", folder)
-        monkeypatch.setattr(tasks, "RAW", shutil.copytree(RAW, folder / "raw"))
+        monkeypatch.setattr(versions, "ROOT", folder)
+        monkeypatch.setattr(versions, "RAW", shutil.copytree(RAW, folder / "raw"))
         monkeypatch.setenv("NOTED", str(folder / "noted"))
 
     def sweep(self, *words: str, **variables: str) -> Result:
