@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analysis.names import Unresolved
+from analysis.names import Unresolved, not_one_party
 from analysis.quantities import Unreadable
 from analysis.tables import typed
 
@@ -50,8 +50,14 @@ def two_parties(suppliers: pd.Series, recipients: pd.Series, printed: pd.Series)
         "sender and receiver are the same party",
         "a transfer has two parties: check both cells",
     )
+    nobody = itself._replace(
+        reason="neither sender nor receiver is anybody in particular", suggestion="leave it out, or name one of them"
+    )
+    many = set(not_one_party())
     found = [
-        itself._replace(text=text) if supplier == recipient and not isinstance(supplier, Problem) else recipient
+        (nobody if supplier in many else itself)._replace(text=text)
+        if supplier == recipient and not isinstance(supplier, Problem)
+        else recipient
         for supplier, recipient, text in zip(suppliers, recipients, printed, strict=True)
     ]
     return pd.Series(found, index=printed.index, dtype="object")

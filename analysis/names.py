@@ -108,14 +108,23 @@ def _resolve(kind: str, text: str) -> str:
         return found
     if not text.strip():
         raise Unresolved(text, f"no {kind} is given", f"write the {kind} as the source prints it")
-    near = process.extract(normalised(text), list(spellings), limit=3, score_cutoff=70)
-    offers = " or ".join(dict.fromkeys(f"{match!r} ({spellings[match]})" for match, _, _ in near))
+    offers = " or ".join(f"{match!r} ({meant})" for meant, match in _near(normalised(text), spellings).items())
     where = f"data/raw/reference/{LISTS[kind][0]}.csv"
     raise Unresolved(
         text,
         f"no such {kind} is known",
         (f"is it {offers}? " if offers else "") + f"Write a spelling of {where}, or add one there",
     )
+
+
+def _near(text: str, spellings: dict[str, str]) -> dict[str, str]:
+    """Three meanings at most, each with the spelling that is nearest to a text and of about its length."""
+    found: dict[str, str] = {}
+    for match, _, _ in process.extract(text, list(spellings), limit=20, score_cutoff=70):
+        short, long = sorted((len(text), len(match)))
+        if 2 * short >= long:  # else what is alike is one word of many
+            found.setdefault(spellings[match], match)
+    return dict(list(found.items())[:3])
 
 
 def _spellings(kind: str) -> dict[str, str]:

@@ -66,7 +66,8 @@ def records(text: str, place: str, delimiter: str = ",") -> list[tuple[int, list
             found.append((row, [cell.strip() for cell in cells]))
     except csv.Error as fault:
         raise InputError(
-            f"{place}, row {len(found) + 1}: is not valid CSV ({fault}). Look for a quotation mark that is not closed."
+            f"{place}, row {len(found) + 1}: is not valid CSV ({fault}). Look for a quotation mark that is not closed, "
+            "or that stands within its cell and is not doubled."
         ) from None
     return [(row, cells) for row, cells in found if cells]
 

@@ -222,7 +222,7 @@ def test_day_and_month_change_no_year():
         2006,
         2007,
     ]
-    for text in ("13/13/2005", "02/30/2005", "2005", "", "01/02/05"):
+    for text in ("13/13/2005", "02/30/2005", "2005", ""):
         with pytest.raises(Unresolved, match="not a day"):
             year_of(text)
 

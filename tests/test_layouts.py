@@ -111,4 +111,4 @@ def test_columns_of_something_else_are_not_taken_for_renamed_ones():
 
 def test_columns_that_are_named_twice_are_compared_as_often():
     assert differences(["a", "", "b", ""], ("a", "", "b", "")) == []
-    assert differences(["a", "", "b"], ("a", "", "b", "")) == ["column '' is missing"]
+    assert differences(["a", "", "b"], ("a", "", "b", "")) == ["a column without a name is missing"]

@@ -31,7 +31,7 @@ from analysis.names import Unresolved, resolve_code, resolve_party, resolve_unit
 from analysis.quantities import parse_year
 from analysis.registers.filings import listed
 from analysis.registers.layout import Layout, Register
-from analysis.registers.rows import PLAIN, accounted, first_record, read_rows
+from analysis.registers.rows import accounted, first_record, read_rows, whole
 from analysis.tables import typed
 
 NAME = "comtrade"
@@ -69,7 +69,7 @@ def read_comtrade(path: Path) -> Register:
 
     Raises InputError for a file that has another header.
     """
-    raw, widths = read_rows(path, LAYOUT, PLAIN)
+    raw, widths = read_rows(path, LAYOUT)
     read = _read(raw) | {"row": widths}
     sound, _ = sort_out(NAME, raw, read)
     again = pd.Series(_repeated(raw[sound], pd.DataFrame(read)[sound]), index=raw.index[sound], dtype="object")
@@ -90,13 +90,13 @@ def _read(raw: pd.DataFrame) -> dict[str, pd.Series]:
         "reporter": each(_area(raw, "reporter"), _party, raw["reporterCode"]),
         "partner": each(_area(raw, "partner"), _party, raw["partnerCode"]),
         "flowCode": each(raw["flowCode"], _flow),
-        "refYear": each(raw["refYear"].where(raw["refYear"] != "", raw["period"].str[:4]), parse_year),
+        "refYear": each(raw["refYear"].where(raw["refYear"] != "", raw["period"].str[:4]).map(whole), parse_year),
         "cmdCode": each(paired(raw["classificationCode"], raw["cmdCode"]), lambda pair: _goods(*pair), raw["cmdCode"]),
         "qty": each(paired(*(raw[name] for name in amount)), lambda cells: _amount(*cells), raw["qty"]),
         "typeCode": each(raw["typeCode"], lambda text: _only("C", text, "is not of goods")),
     }
-    for column, whole in {"partner2Code": "0", "customsCode": "C00", "mosCode": "0", "motCode": "0"}.items():
-        read[column] = each(raw[column], partial(_only, whole, reason="is a part of another line"))
+    for column, total in {"partner2Code": "0", "customsCode": "C00", "mosCode": "0", "motCode": "0"}.items():
+        read[column] = each(raw[column], partial(_only, total, reason="is a part of another line"))
     return read | {"partner": two_parties(read["reporter"], read["partner"], raw["partnerCode"])}
 
 
@@ -106,7 +106,7 @@ def _area(raw: pd.DataFrame, side: str) -> pd.Series:
 
 def _party(area: tuple[str, str, str]) -> str:
     """Code of an area by its letters, else its digits, else its name. Raises Unresolved, also for sums over parties."""
-    letters, digits, name = area[0], _digits(area[1]), area[2]
+    letters, digits, name = area[0], whole(area[1]), area[2]
     if {letters, digits} & set(SUMS):
         raise Unresolved(name or letters or digits, "is many parties together", "ask for the lines of each party")
     for code in filter(None, (letters, digits)):
@@ -117,15 +117,10 @@ def _party(area: tuple[str, str, str]) -> str:
     return "XXN" if name.casefold().endswith("nes") else resolve_party(name or digits or letters)
 
 
-def _digits(text: str) -> str:
-    """A number as Comtrade writes it: data frames with gaps turn 516 into 516.0."""
-    return text.removesuffix(".0")
-
-
-def _only(whole: str, text: str, reason: str) -> str:
-    if _digits(text) not in (whole, ""):
-        raise Unresolved(text, reason, f"only lines with {whole} are counted")
-    return whole
+def _only(total: str, text: str, reason: str) -> str:
+    if whole(text) not in (total, ""):
+        raise Unresolved(text, reason, f"only lines with {total} are counted")
+    return total
 
 
 def _flow(text: str) -> str:
@@ -149,7 +144,7 @@ def _goods(edition: str, code: str) -> Goods:
 
 def _amount(text: str, unit: str, unit_code: str, estimated: str, flag: str) -> Amount:
     """How many a line says, in which unit; nothing known is no nought."""
-    unit = unit or UNITS.get(_digits(unit_code), "")
+    unit = unit or UNITS.get(whole(unit_code), "")
     number = _number(text)
     if unit in NO_UNIT or number in (0, -1):
         return Amount(None, None, "undisclosed", "piece" if unit in NO_UNIT or unit in TIMES else resolve_unit(unit))
@@ -157,7 +152,7 @@ def _amount(text: str, unit: str, unit_code: str, estimated: str, flag: str) -> 
         raise Unresolved(text, "is negative", "check the file")
     exact = number * TIMES.get(unit, 1)
     low, high = floor(exact), ceil(exact)
-    guessed = estimated.casefold() == "true" or _digits(flag) in ESTIMATED
+    guessed = estimated.casefold() == "true" or whole(flag) in ESTIMATED
     hedge = "estimate" if guessed else "exact" if low == high else "range"
     return Amount(low, high, hedge, resolve_unit("u" if unit in TIMES else unit))
 
@@ -266,12 +261,6 @@ def _remarks(raw: pd.DataFrame) -> list[str]:
     ]
 
 
-def _header(path: Path) -> list[str]:
-    """The header, without the name that pandas gives an index it saved."""
-    cells = first_record(path)
-    return cells[1:] if cells[:1] in ([""], ["Unnamed: 0"]) else cells
-
-
 LAYOUT = Layout(
     NAME,
     "UN Comtrade, final data as comtradeapicall gives them",
@@ -286,6 +275,6 @@ LAYOUT = Layout(
         *("netWgt", "isNetWgtEstimated", "grossWgt", "isGrossWgtEstimated"),
         *("cifvalue", "fobvalue", "primaryValue", "legacyEstimationFlag", "isReported", "isAggregate"),
     ),
-    _header,
+    first_record,
     read_comtrade,
 )

@@ -25,10 +25,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.cells import Problem, each, sort_out, two_parties
+from analysis.cells import Problem, each, paired, sort_out, two_parties
 from analysis.names import known_item
 from analysis.registers.dutch_counts import Lot, is_unit, lots
-from analysis.registers.dutch_places import Place, place, status, year_of
+from analysis.registers.dutch_places import Place, one_way, place, status, year_of
 from analysis.registers.dutch_shifts import put_back
 from analysis.registers.layout import Layout, Register
 from analysis.registers.rows import accounted, lettered
@@ -78,7 +78,8 @@ def _read(raw: pd.DataFrame) -> dict[str, pd.Series]:
         "destination": destination,
         "parties": two_parties(origin.map(_code), destination.map(_code), raw[end]),
         "status": each(raw[state], status),
-        "lots": each(_zipped(raw[count], _goods(raw[goods], consent)), lots, raw[count]),
+        "goods": each(raw[goods], one_way),
+        "lots": each(paired(raw[count], _goods(raw[goods], consent)), lots, raw[count]),
     }
 
 
@@ -93,11 +94,6 @@ def _published(cell: str) -> str:
 
 def _header(path: Path) -> list[str]:
     return in_order(header_of(path, COLUMNS, _published).columns, COLUMNS)
-
-
-def _zipped(*columns: pd.Series) -> pd.Series:
-    """Columns side by side as one of tuples."""
-    return pd.Series(list(zip(*columns, strict=True)), index=columns[0].index, dtype="object")
 
 
 def _put_back(raw: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:

@@ -33,7 +33,7 @@ BARE = re.compile(r"\d+|\d{1,3}(?:,\d{3})+")
 TYPED = re.compile(rf"(?P<figure>\d[\d.,]*) ?(?P<word>{WORD})\b\.?", re.IGNORECASE)
 # In front of goods a single letter is too often part of a name ("M 113", "L 39").
 LEADING = re.compile(rf"(?P<word>(?!(?:m|l)\b){WORD})\b\.? ?(?P<goods>[^\W_].*|\(.+)", re.IGNORECASE)
-HIDDEN = re.compile(r"x(?: ?x)+", re.IGNORECASE)
+HIDDEN = re.compile(r"x(?: ?x)+|n\.?v\.?t\.?|div(?:\.|ersen?)?|onbekend|[-–]", re.IGNORECASE)
 COUNTED = re.compile(rf"\d[\d.,]*(?:x|  ?(?:{WORD}\b\.?)?) *(?!(?:mm|cm|inch|kal)\b)(?=[^\W\d_])", re.IGNORECASE)
 
 
@@ -86,6 +86,8 @@ def _bare(text: str, word: str) -> Count:
         return _held(word, printed)
     if BARE.fullmatch(text):
         number = int(text.replace(",", ""))
+        if number == 0:  # the goods are named, so some of them were applied for
+            return Count(None, None, unit or "piece", "0 beside goods", printed)
         return Count(number, number, unit or "piece", "exact", printed)
     if unit in ("", "piece"):
         found = parse_quantity(re.sub(r"(?<=\d)\.(?=\d{3}\b)", "", text))

@@ -6,8 +6,13 @@ from typing import NamedTuple
 
 from analysis.names import Unresolved, known_party, resolve_party
 
-DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})|(\d{4})-(\d{2})-(\d{2})")
+MONTHS = {"jan": 1, "feb": 2, "mrt": 3, "maa": 3, "apr": 4, "mei": 5, "jun": 6}
+MONTHS |= {"jul": 7, "aug": 8, "sep": 9, "okt": 10, "nov": 11, "dec": 12}
+NAMED = re.compile(r"[ -]([a-z]{3})[a-z]*\.?[ -]", re.IGNORECASE)
+MIDNIGHT = r"(?: 0?0:00(?::00)?)?"  # spreadsheets add it
+DAY = re.compile(rf"(?:(\d{{1,2}})[/.-](\d{{1,2}})[/.-](\d{{4}}|[0-2]\d)|(\d{{4}})-(\d{{2}})-(\d{{2}})){MIDNIGHT}")
 ROUND_TRIP = re.compile(r"[\s,(]*\b(?:v\.? ?v\b\.?|vice versa|retour|en terug)\)?\s*$", re.IGNORECASE)
+ROUND = "“v.v.” is a round trip: the goods come back, and nothing is transferred"
 WAY = re.compile(r",? +via +", re.IGNORECASE)
 JOINTS = re.compile(r" *(?:[,;/+&]|\ben\b|\bof\b) *")
 NO_TRANSIT = (  # of the column VP/AN (vooraankondiging, announced beforehand; AN: the sender desisted)
@@ -30,13 +35,21 @@ class Place(NamedTuple):
 
 
 def year_of(text: str) -> int:
-    """Year of a day as printed, month/day/year or day/month/year: the year is the same. Raises Unresolved."""
-    match = DATE.fullmatch(text)
-    if match:
+    """Year of a day as printed, month/day/year or day/month/year: the year is the same. Raises Unresolved.
+
+    Of two figures, 00 to 29, it is one of 2000 to 2029, and stands last: "31-12-09" is of 2009.
+    """
+    if match := day_of(text):
         first, second, year = (int(part) for part in (match[1] or match[6], match[2] or match[5], match[3] or match[4]))
+        year += 2000 if year < 100 else 0
         if 1900 <= year <= 2100 and (_day(year, first, second) or _day(year, second, first)):
             return year
-    raise Unresolved(text, "is not a day", "write month/day/year, as in 01/31/2005; a note in the table is no licence")
+    raise Unresolved(text, "is not a day", "write month/day/year with four figures for the year, as in 01/31/2005")
+
+
+def day_of(text: str) -> re.Match | None:
+    """The figures of a day as printed, a month that is named in Dutch by its number; None where it is no day."""
+    return DAY.fullmatch(NAMED.sub(lambda name: f"/{MONTHS.get(name[1].casefold(), 0)}/", text))
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -46,11 +59,17 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
+def one_way(goods: str) -> str:
+    """Goods as printed. Raises Unresolved where "v.v." stands behind them, and not behind the destination."""
+    if re.search(r"\bv\. ?v\b", goods, re.IGNORECASE):
+        raise Unresolved(goods, ROUND, "leave it out; if they stayed there, write the goods alone")
+    return goods
+
+
 def place(text: str) -> Place:
     """The one state of a cell, with what follows "via". Raises Unresolved for a round trip, or more than one state."""
     if ROUND_TRIP.search(text):
-        reason = "“v.v.” is a round trip: the goods come back, and nothing is transferred"
-        raise Unresolved(text, reason, "leave it out; if they stayed there, write the state alone")
+        raise Unresolved(text, ROUND, "leave it out; if they stayed there, write the state alone")
     state, *way = WAY.split(text)
     if code(state) == "NLD":
         reason = "a transit neither starts nor ends in the Netherlands"

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from analysis.cells import Problem
-from analysis.registers.dutch_places import DATE, is_place
+from analysis.registers.dutch_places import day_of, is_place
 
 FIELDS = ("date", "consent", "count", "goods", "origin", "destination", "ad hoc", "status", "transport", "exit")
 TRANSPORT = re.compile(
@@ -15,7 +15,7 @@ TRANSPORT = re.compile(
 )
 TOLD = frozenset(FIELDS) - {"consent", "count", "goods"}  # no line is shifted in these alone
 KINDS = (  # the first that fits
-    ("date", DATE.fullmatch),
+    ("date", day_of),
     ("ad hoc", re.compile("[JN]").fullmatch),
     ("status", re.compile(r"VP|AN|VP ?/ ?AN").fullmatch),
     ("transport", TRANSPORT.fullmatch),

@@ -5,7 +5,7 @@ from pathlib import Path
 from analysis.paths import shown
 from analysis.registers import comtrade, dutch, sipri, unroca
 from analysis.registers.layout import Layout, Register
-from analysis.registers.rows import check, differences
+from analysis.registers.rows import check, differences, listing
 from analysis.tables import InputError, close_to
 
 KNOWN = (
@@ -29,7 +29,7 @@ def detect(path: Path) -> Layout:
     what = "; ".join(found) if headers[near.name] else "the file is empty"
     raise InputError(
         f"{shown(path)}: has no layout that is known ({', '.join(LAYOUTS)}). Nearest is {near.name} ({near.title}): "
-        f"{what}. The columns must be {', '.join(near.columns)}."
+        f"{what}. The columns must be {listing(near.columns)}."
     )
 
 

@@ -17,13 +17,22 @@ from analysis.registers.layout import Layout, Register
 from analysis.tables import InputError, records, text_of
 
 HEAD = 65_536  # bytes: more than any preamble, less than it takes to notice
-PLAIN = ("utf-8-sig", "latin-1")
+# UTF-8 is told by its bytes. Windows-1252 is latin-1 with letters where latin-1 has none; every byte is some latin-1.
+ENCODINGS = ("utf-8-sig", "cp1252", "latin-1")
+INDEX = ("", "Unnamed: 0")  # what pandas calls an index that it saved
 
 
 def first_record(path: Path) -> list[str]:
-    """The cells of the first record of a CSV file, of which only the head is read; [] where it is empty."""
-    reader = csv.reader(io.StringIO(text_of(path, PLAIN, most=HEAD), newline=""))
-    return [cell.strip() for cell in next(reader, [])]
+    """The cells of the first record of a CSV file, of which only the head is read, without the name of an index that
+    pandas saved; [] where the file is empty."""
+    reader = csv.reader(io.StringIO(text_of(path, ENCODINGS, most=HEAD), newline=""))
+    cells = [cell.strip() for cell in next(reader, [])]
+    return cells[1:] if cells[:1] and cells[0] in INDEX else cells
+
+
+def without(header: list[str], further: tuple[str, ...]) -> list[str]:
+    """A header without the columns that may stand after a layout's own, where it has them in this order."""
+    return header[: -len(further)] if tuple(header[-len(further) :]) == further else header
 
 
 def differences(header: list[str], columns: tuple[str, ...]) -> list[str]:
@@ -33,15 +42,24 @@ def differences(header: list[str], columns: tuple[str, ...]) -> list[str]:
     clauses = []
     for name in list(missing):
         if new := _renamed(name, further, header, columns):
-            clauses.append(f"column {name!r} is named {new!r}")
+            clauses.append(f"{_called(name)} is named {new!r}")
             missing.remove(name)
             further.remove(new)
-    clauses += [f"column {name!r} is missing" for name in missing]
-    clauses += [f"column {name!r} is not of this layout" for name in further]
+    clauses += [f"{_called(name)} is missing" for name in missing]
+    clauses += [f"{_called(name)} is not of this layout" for name in further]
     if not clauses and header != list(columns):
         at = next(at for at, pair in enumerate(zip(header, columns, strict=True)) if pair[0] != pair[1])
         clauses.append(f"the columns stand in another order: column {at + 1} is {header[at]!r}, not {columns[at]!r}")
     return clauses
+
+
+def _called(name: str) -> str:
+    return f"column {name!r}" if name else "a column without a name"
+
+
+def listing(columns: Iterable[str]) -> str:
+    """The columns of a layout as a message names them."""
+    return ", ".join(name or "(no name)" for name in columns)
 
 
 def _renamed(name: str, further: list[str], header: list[str], columns: tuple[str, ...]) -> str:
@@ -60,24 +78,26 @@ def check(path: Path, layout: Layout) -> None:
         what = "; ".join(found) if header else "it has no header of this layout"
         raise InputError(
             f"{shown(path)}: is not of the layout {layout.name} ({layout.title}): {what}. "
-            f"The columns must be {', '.join(layout.columns)}."
+            f"The columns must be {listing(layout.columns)}."
         )
 
 
-def read_rows(path: Path, layout: Layout, encodings: tuple[str, ...] = PLAIN[:1]) -> tuple[pd.DataFrame, pd.Series]:
+def read_rows(path: Path, layout: Layout, further: tuple[str, ...] = ()) -> tuple[pd.DataFrame, pd.Series]:
     """A CSV file with a header → its records as text, and per record what is wrong with its number of cells.
 
-    The records have the layout's columns after `statement_id` (r2 for row 2), and are indexed by row. One of another
-    width is cut or filled to fit, and has a Problem in the second series where the others have "".
-    Raises InputError where the header is not the layout's.
+    The records have the layout's columns and those of `further`, empty where the file has none, after `statement_id`
+    (r2 for row 2), and are indexed by row. One of another width is cut or filled to fit, and has a Problem in the
+    second series where the others have "". Raises InputError where the header is not the layout's.
     """
     check(path, layout)
-    wide, numbered = len(layout.columns), records(text_of(path, encodings).replace("\r\n", "\n"), shown(path))
-    shift = len(numbered[0][1]) - wide  # an index that pandas saved has no name and stands first
-    lines = [(row, cells[shift:]) for row, cells in numbered[1:]]
+    header = first_record(path)
+    wide, numbered = len(header), records(text_of(path, ENCODINGS).replace("\r\n", "\n"), shown(path))
+    shift = len(numbered[0][1]) - wide  # an index that pandas saved stands first
+    lines = [(row, cells[shift:]) for row, cells in numbered[1:] if any(cells)]
     index = pd.Index([row for row, _ in lines], name="row", dtype="int64")
     cells = [(*cells, *[""] * wide)[:wide] for _, cells in lines]
-    raw = pd.DataFrame(cells, columns=list(layout.columns), index=index, dtype="str")
+    names = [*layout.columns, *further]
+    raw = pd.DataFrame(cells, columns=header, index=index, dtype="str").reindex(columns=names, fill_value="")
     raw.insert(0, "statement_id", [f"r{row}" for row in index])
     return raw, pd.Series([_width(cells, wide) for _, cells in lines], index=index, dtype="object", name="row")
 
@@ -91,6 +111,11 @@ def _width(cells: list[str], wide: int) -> str | Problem:
         f"has {len(cells)} cells where the header has {wide}",
         "quote a cell that holds a comma, or add the missing commas",
     )
+
+
+def whole(text: str) -> str:
+    """A whole number as printed: data frames with gaps turn 516 into 516.0."""
+    return text[:-2] if re.fullmatch(r"\d+\.0", text) else text
 
 
 def accounted(path: Path, rows: Iterable[int], found: Register) -> Register:

@@ -11,11 +11,9 @@ import pandas as pd
 from analysis.cells import Problem
 from analysis.paths import shown
 from analysis.registers.layout import Layout
-from analysis.registers.rows import HEAD, check
+from analysis.registers.rows import ENCODINGS, HEAD, check
 from analysis.tables import records, text_of
 
-# UTF-8 is told by its bytes. Windows-1252 is latin-1 with letters where latin-1 has none; every byte is some latin-1.
-ENCODINGS = ("utf-8-sig", "cp1252", "latin-1")
 DELIMITERS = (",", ";")
 MOST = 9  # lines that a record is broken over
 
@@ -68,14 +66,14 @@ def read_sheet(path: Path, layout: Layout, header: Header, broken: bool) -> Shee
     """
     check(path, layout)
     wide = len(layout.columns)
-    numbered = records(text_of(path, ENCODINGS), shown(path), header.delimiter)
+    numbered = records(text_of(path, ENCODINGS).replace("\r\n", "\n"), shown(path), header.delimiter)
     lines = [(row, cells) for row, cells in numbered if row > header.row and any(cells)]
     whole = [(rows, _trimmed(cells, wide)) for rows, cells in _whole(lines, wide, broken)]
     index = pd.Index([rows[0] for rows, _ in whole], name="row", dtype="int64")
     cells = [(*cells, *[""] * wide)[:wide] for _, cells in whole]
     raw = pd.DataFrame(cells, columns=fields(header.columns), index=index, dtype="object")[fields(layout.columns)]
     raw.insert(0, "statement_id", [f"r{row}" for row in index])
-    widths = pd.Series([_width(cells, wide) for _, cells in whole], index=index, dtype="object", name="row")
+    widths = pd.Series([_width(cells, header) for _, cells in whole], index=index, dtype="object", name="row")
     over = [" and ".join(map(str, rows)) if len(rows) > 1 else "" for rows, _ in whole]
     return Sheet(raw, widths, pd.Series(over, index=index, dtype="str"))
 
@@ -124,12 +122,18 @@ def _joined(lines: Iterator[tuple[int, list[str]]], wide: int) -> tuple[tuple[in
     return tuple(rows), cells
 
 
-def _width(cells: list[str], wide: int) -> str | Problem:
+def _width(cells: list[str], header: Header) -> str | Problem:
+    """What is wrong with a record as a whole: that it is none, or that it is of another width than the header."""
+    wide, text = len(header.columns), ",".join(cells)[:80]
+    if [cell.casefold() for cell in cells[:3]] == [name.casefold() for name in header.columns[:3]]:
+        return Problem("row", text, "is the header once more, and no record", "leave it out")
+    if len(list(filter(None, cells))) == 1:
+        return Problem("row", text, "is a title, a note or a total, and no record", "leave it out")
     if len(cells) == wide:
         return ""
     return Problem(
         "row",
-        ",".join(cells)[:80],
+        text,
         f"has {len(cells)} cells where the header has {wide}",
         "quote a cell that holds a comma or a line break, or put together what belongs to one record",
     )

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.cells import each, sort_out, two_parties
+from analysis.cells import each, paired, sort_out, two_parties
 from analysis.names import resolve_party
 from analysis.registers import sipri_cells as cells
 from analysis.registers.layout import Layout, Register
@@ -105,7 +105,7 @@ def _read(raw: pd.DataFrame, weapon: str, kind: str, count: str, years: pd.Serie
     """What the cells mean that both layouts have, row by row, or the Problem they have."""
     party = partial(resolve_party, register="sipri")
     supplier, recipient = each(raw["Supplier"], party), each(raw["Recipient"], party)
-    pairs, counts = _zipped(raw[weapon], raw[kind]), _zipped(raw[count], raw[f"{count}?"], years)
+    pairs, counts = paired(raw[weapon], raw[kind]), paired(raw[count], raw[f"{count}?"], years)
     return {
         "supplier": supplier,
         "recipient": two_parties(supplier, recipient, raw["Recipient"]),
@@ -116,11 +116,6 @@ def _read(raw: pd.DataFrame, weapon: str, kind: str, count: str, years: pd.Serie
         "years": each(years, cells.years),
         "quantity_as_printed": raw[count] + raw[f"{count}?"],
     }
-
-
-def _zipped(*columns: pd.Series) -> pd.Series:
-    """Columns side by side as one of tuples."""
-    return pd.Series(list(zip(*columns, strict=True)), index=columns[0].index, dtype="object")
 
 
 def _register(path: Path, name: str, sheet: Sheet, read: dict[str, pd.Series], notes: dict[str, pd.Series]) -> Register:

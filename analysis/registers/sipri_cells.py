@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.names import Unresolved, known_item, known_party
 from analysis.quantities import Quantity, parse_quantity, parse_year
+from analysis.registers.rows import whole
 from analysis.registers.slugs import slug
 
 UNSURE = (
@@ -50,7 +51,7 @@ def delivered(cell: tuple[str, str, str]) -> Quantity:
 
     Raises Unresolved where nothing was delivered, Unreadable for what is no count.
     """
-    number, estimate, when = cell
+    number, estimate, when = whole(cell[0]), cell[1], cell[2]
     if not when and number in ("", "0"):
         reason = "no delivery yet: it is an order, and no movement"
         raise Unresolved(number, reason, "leave it out, or read a later edition of the register")
@@ -66,7 +67,7 @@ def years(text: str) -> Years:
     Raises Unreadable.
     """
     parts = [part for piece in text.split(";") for part in re.split(r"(?<=\d{4})\s*[-–]\s*(?=\d{4})", piece)]
-    found = sorted(year for part in parts if (year := parse_year(part.strip(" ?()"))) is not None)
+    found = sorted(year for part in parts if (year := parse_year(whole(part.strip(" ?()")))) is not None)
     if not found:
         return Years(None, None, None, "")
     if found[0] != found[-1]:
@@ -100,9 +101,13 @@ def via(comments: str, supplier: str, recipient: str) -> str:
     """What the comments say the goods came through, as printed, unless it is said of another lot or is either party."""
     found = []
     for clause in _clauses(comments):
-        place = re.search(r"\bvia (.+)", clause)
-        if place and not OTHER_LOT.search(clause) and not {_code(place[1])} & {_code(supplier), _code(recipient)}:
-            found.append(place[1])
+        place = re.search(r"\bvia (?:and \w+ by )?([^()]+)", clause)  # such as: bought via and financed by
+        if (
+            place
+            and not OTHER_LOT.search(clause)
+            and not {_code(place[1].strip())} & {_code(supplier), _code(recipient)}
+        ):
+            found.append(place[1].partition(" from ")[0].strip())
     return "; ".join(found)
 
 

@@ -22,7 +22,7 @@ class Part(NamedTuple):
 
 NUMBER = r"(?P<count>\d{1,3}(?:,\d{3})+|\d+)"
 COUNTED = r"(?:pcs|pieces?|pc|nos|units?|ea|items?|sets?|systems?)\b\.?"
-MEASURE = r"(?:mm|cm|m|km|kg|t|in|inch(?:es)?|tons?|tonnes?|calib(?:re|er)|cal|mortar mm)\b|[\"”″x×]"
+MEASURE = r"(?:mm|cm|km|kg|in|inch(?:es)?|tons?|tonnes?|calib(?:re|er)|cal|mortar mm)\b|[mt]\b(?![- ]?\d)|[\"”″x×]"
 WEAPON = r"(?P<what>[^\W\d_].*)"
 CALIBRE = r"(?P<what>(?:[^\W\d_]|\d+(?:[.,]\d+)? ?mm\b).*)"
 FORMS = tuple(
@@ -38,7 +38,7 @@ FORMS = tuple(
     )
 )
 EXPLICIT = FORMS[:3] + FORMS[4:6]  # nobody writes these but for a count
-JOINTS = r",\s+|,(?!\d)|\s[+&]\s|\s(?:and|und|et|y|e)\s"
+JOINTS = r",\s+|,(?!\d)|\s[+&/]\s|\s(?:and|und|et|y|e)\s"
 WAYS = ((r"[\n;]", False), (rf"[\n;]|{JOINTS}", False), (r";", True), (rf";|{JOINTS}", True))
 YEARS = range(1900, 2100)
 

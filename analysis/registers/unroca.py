@@ -4,14 +4,17 @@ Columns: table, year, exporter, importer, category, num_items, state_of_origin, 
 comments. How they are read:
 
 - The reporter is the exporter in tables of exports and the importer in tables of imports (TABLES). A table of holdings
-  or of national production gives stocks; the state that holds is in the exporter's column or, where that is empty, in
-  the importer's.
-- `category` is the register's own; `item` is what the description names, where designations.csv knows the whole of it
-  (without a count that is the line's own), else the category: a category is never added to a weapon that is named.
+  or of national production gives stocks; the state that holds is in the column `country` where the file has one (last),
+  else in the exporter's or, where that is empty, in the importer's.
+- `category` is the register's own; "Others" are those of the table, or of the number before it, where either tells.
+- `item` is what designations.csv knows of the whole description (without a count that is the line's own), else the
+  slug of the description: what is named is never added to other things of its category. Two spellings that no table
+  knows are two items. Only a line that names nothing, or has common words alone ("Missiles"), has its category.
 - Counts inside a description part a line where they add up to it, see `subcounts`; else the line stays whole, and its
   qualifier says what they add up to.
 - "classified", "not declared" and the like are undisclosed. A 0 beside a description is doubtful (the thing is named,
-  so some of it went): undisclosed, and the qualifier says so. A 0 without one is a stated nought and stays 0.
+  so some of it went): undisclosed, and the qualifier says so. A 0 without one ("-", "nil") is a stated nought: 0.
+- A partner that is "unknown" is XXX, one that is "various" or "not declared" XXN; neither is a party or a hub.
 - A state of origin that cannot be read stays in the remark. What a spelling means here alone is in parties_unroca.csv.
 """
 
@@ -28,21 +31,29 @@ from analysis.quantities import Quantity, parse_quantity, parse_year
 from analysis.quantities.grammar import listed as turned_round
 from analysis.registers.filings import listed
 from analysis.registers.layout import Layout, Register
-from analysis.registers.rows import accounted, first_record, lettered, read_rows
+from analysis.registers.rows import accounted, first_record, lettered, read_rows, whole, without
+from analysis.registers.slugs import slug
 from analysis.registers.subcounts import alone, disagreement, split
+from analysis.registers.vocabulary import blank, names_nothing
 from analysis.tables import close_to, typed
 
 NAME = "unroca"
 STOCKS = ("holding", "production")
+FURTHER = ("country",)
+NAMES = (  # of tables, as the register's site is read
+    *("major_export", "major_import", "small_arms_export", "small_arms_import"),
+    *("light_weapons_export", "light_weapons_import", "military_holdings", "national_production"),
+)
 TABLES = turned_round(  # spellings are compared in lower case, with _ for everything but letters
     {
-        "exporter": "major_export|major_exports|salw_export|salw_exports|small_arms_export|small_arms_exports|export"
-        "|exports",
-        "importer": "major_import|major_imports|salw_import|salw_imports|small_arms_import|small_arms_imports|import"
-        "|imports",
+        "exporter": "major_export|major_exports|salw_export|salw_exports|small_arms_export|small_arms_exports"
+        "|light_weapons_export|light_weapons_exports|export|exports",
+        "importer": "major_import|major_imports|salw_import|salw_imports|small_arms_import|small_arms_imports"
+        "|light_weapons_import|light_weapons_imports|import|imports",
         "holding": "holding|holdings|major_holding|major_holdings|salw_holding|salw_holdings|small_arms_holding"
-        "|small_arms_holdings|military_holding|military_holdings",
+        "|small_arms_holdings|light_weapons_holding|light_weapons_holdings|military_holding|military_holdings",
         "production": "procurement|procurements|major_procurement|salw_procurement|small_arms_procurement"
+        "|light_weapons_procurement"
         "|national_production|national_procurement|production|procurement_national_production"
         "|procurement_through_national_production",
     }
@@ -54,6 +65,7 @@ CATEGORIES = {  # slug → the register's numeral; small arms and light weapons 
     "combat-aircraft": "iv",
     "combat-drones": "iv",
     "attack-helicopters": "v",
+    "combat-drones-rotary-wing": "v",
     "warships": "vi",
     "missiles-and-launchers": "vii",
     "manpads": "vii",
@@ -72,7 +84,8 @@ CATEGORIES = {  # slug → the register's numeral; small arms and light weapons 
     "other-light-weapons": "7",
     "other-small-arms-and-light-weapons": "",
 }
-NUMERAL = re.compile(r"(?P<numeral>[ivx]+|\d)\b[. ]*(?:\(?[a-z]\)[. ]*)?[-–:]? *(?P<name>.+?)[. ]*", re.IGNORECASE)
+OTHERS = {"small_arms": "other-small-arms", "light_weapons": "other-light-weapons"}  # by the word a table begins with
+NUMERAL = re.compile(r"(?P<numeral>[ivx]+|\d)\b[. ]*(?:\(?[a-z][).][. ]*)?[-–:]? *(?P<name>.+?)[. ]*", re.IGNORECASE)
 
 
 def read_unroca(path: Path) -> Register:
@@ -80,7 +93,7 @@ def read_unroca(path: Path) -> Register:
 
     Raises InputError for a file that has another header.
     """
-    raw, widths = read_rows(path, LAYOUT)
+    raw, widths = read_rows(path, LAYOUT, further=FURTHER)
     read = _read(raw) | {"row": widths}
     good, rejects = sort_out(NAME, raw, read)
     reporter = read["importer"].where(read["table"] == "importer", read["exporter"])
@@ -100,14 +113,14 @@ def _read(raw: pd.DataFrame) -> dict[str, pd.Series]:
     party = partial(resolve_party, register=NAME)
     kind = each(raw["table"], _kind)
     stock = kind.isin(STOCKS)
-    left = raw["exporter"].where(~stock | (raw["exporter"] != ""), raw["importer"])
+    holder = raw["country"].where(raw["country"] != "", raw["exporter"]).where(lambda name: name != "", raw["importer"])
     right = paired(stock, raw["importer"])
     read = {
         "table": kind,
-        "year": each(raw["year"], parse_year),
-        "exporter": each(left, party),
+        "year": each(raw["year"], lambda text: parse_year(whole(text))),
+        "exporter": each(raw["exporter"].mask(stock, holder), party),
         "importer": each(right, lambda pair: "" if pair[0] else party(pair[1]), raw["importer"]),
-        "category": each(raw["category"], _category),
+        "category": each(paired(raw["table"], raw["category"]), lambda pair: _category(*pair), raw["category"]),
         "num_items": each(paired(raw["num_items"], raw["description"]), lambda pair: _count(*pair), raw["num_items"]),
         "origin": each(raw["state_of_origin"], _origin),
     }
@@ -160,29 +173,38 @@ def _pieces(description: str, count: Quantity) -> list[Piece]:
     """The parts of a line where it has any, else the line itself; `printed` is empty where it is the line's own."""
     whole = count.low if count.low == count.high else None
     if parts := split(description, whole):
-        return [Piece(name, known_item(name), many, many, "exact", printed) for name, many, printed in parts]
-    item = known_item(description) or known_item(alone(description, whole))
+        return [Piece(name, _item(name, many), many, many, "exact", printed) for name, many, printed in parts]
+    item = _item(description, whole)
     total = disagreement(description, whole)
     hedge = count.qualifier if total is None else f"{count.qualifier}; parts add up to {total}"
     return [Piece(description, item, count.low, count.high, hedge, "")]
 
 
+def _item(description: str, whole: int | None) -> str:
+    """Item slug of a description, "" where it names no weapon."""
+    named = alone(description, whole)
+    return known_item(description) or known_item(named) or ("" if names_nothing(named) else slug(named))
+
+
 def _count(text: str, description: str) -> Quantity:
     """How many a line says; a 0 beside a description says nothing."""
-    count = parse_quantity(text)
-    return Quantity(None, None, "0 beside a description") if count.high == 0 and description else count
+    count = parse_quantity(whole(text))
+    return Quantity(None, None, "0 beside a description") if count.high == 0 and not blank(description) else count
 
 
 def _kind(text: str) -> str:
     """Whose report a table is, or which stocks it lists. Raises Unresolved."""
-    if (found := TABLES.get(re.sub(r"[^a-z]+", "_", text.casefold()).strip("_"))) is None:
-        raise Unresolved(
-            text, "is no table of the register" + close_to(text, list(TABLES)), f"write one of {', '.join(TABLES)}"
-        )
+    if (found := TABLES.get(_words(text))) is None:
+        reason = "is no table of the register" + close_to(text, list(TABLES))
+        raise Unresolved(text, reason, f"write one of {', '.join(NAMES)}")
     return found
 
 
-def _category(text: str) -> str:
+def _words(table: str) -> str:
+    return re.sub(r"[^a-z]+", "_", table.casefold()).strip("_")
+
+
+def _category(table: str, text: str) -> str:
     """Slug of a category as printed, with its number or without. Raises Unresolved, also where the two contradict."""
     match = NUMERAL.fullmatch(text)
     found = known_item(text) or known_item(match["name"] if match else text.rstrip(". "))
@@ -192,7 +214,15 @@ def _category(text: str) -> str:
         )
     if match and CATEGORIES[found] not in ("", match["numeral"].casefold()):
         raise Unresolved(text, f"has the number of another category than {item_name(found, 2)}", "check the source")
+    if found == "other-small-arms-and-light-weapons":
+        return _others(table, match["numeral"] if match else "") or found
     return found
+
+
+def _others(table: str, numeral: str) -> str:
+    """Slug of "Others", which are the sixth of small arms and the seventh of light weapons; "" where nothing tells."""
+    told = [kind for word, kind in OTHERS.items() if _words(table).startswith(word) or CATEGORIES[kind] == numeral]
+    return told[0] if told else ""
 
 
 def _origin(text: str) -> tuple[str, str]:
@@ -203,6 +233,11 @@ def _origin(text: str) -> tuple[str, str]:
         return "", f"state of origin: {text}"
 
 
+def _header(path: Path) -> list[str]:
+    """The header, without the column of the state that holds where stocks have one of their own."""
+    return without(first_record(path), FURTHER)
+
+
 LAYOUT = Layout(
     NAME,
     "UN Register of Conventional Arms, a record per line of a report",
@@ -210,6 +245,6 @@ LAYOUT = Layout(
         *("table", "year", "exporter", "importer", "category", "num_items"),
         *("state_of_origin", "intermediate_locations", "description", "comments"),
     ),
-    first_record,
+    _header,
     read_unroca,
 )
