@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.names import Unresolved, resolve_item, resolve_party
-from analysis.paths import NOTEBOOKS, RAW, shown
+from analysis.paths import NOTEBOOKS, RAW, REGISTER, shown
 from analysis.tables import InputError, close_to, read_raw
 
 TABLES = ("sources", "transfers", "values", "events", "corrections")
@@ -50,6 +50,8 @@ def case_dir(case: str) -> Path:
     """Folder of a case's raw tables. Raises InputError where there is no such case."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", case):
         raise InputError(f"case {case!r}: a case name is made of lower-case letters, digits and hyphens.")
+    if case == REGISTER:
+        raise InputError(f"case {case!r}: this name is kept for whole registers. Give the case another one.")
     if case not in case_names():
         raise InputError(
             f"no case {case!r} in data/raw{close_to(case, case_names())}. Cases: {', '.join(case_names())}."

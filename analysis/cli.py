@@ -42,21 +42,96 @@ def run(case: str | None, given: tuple[str, ...], every: bool) -> None:
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))  # so that it cleans up as Ctrl-C does
     for name in cases.published() if every else [case]:
         _run(name, dict(_pair(text) for text in given))
+    if every:
+        _register(None, "", {})
 
 
 def _run(case: str | None, given: dict[str, str]) -> None:
     """One case: what is done, as it is done, then what was found."""
     from analysis import run as runner
-    from analysis.paths import shown
 
     planned = runner.plan(case, given)
+    changed = _executed(planned)
+    click.echo("\n".join(["", *_summary(planned), "", _state(planned, changed)]))
+
+
+def _executed(planned) -> bool:
+    """Do what is planned; returns whether any result changed."""
+    from analysis import run as runner
+    from analysis.paths import shown
+
     click.echo(f"{planned.case}: {planned.results} results → {shown(planned.target)}")
     try:
-        changed = runner.execute(planned, click.echo, progress=sys.stderr.isatty())
+        return runner.execute(planned, click.echo, progress=sys.stderr.isatty())
     except BaseException:
         click.echo(f"Stopped. {shown(planned.target)} is as it was before this run.", err=True)
         raise
-    click.echo(_summary(planned, changed))
+
+
+@main.command()
+@click.argument("file", required=False)
+@click.option("--layout", default="", help="Layout of FILE; told by its header without it.")
+@click.option("-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="Set a notebook's parameter.")
+@click.option("--check", is_flag=True, help="Only read FILE: its layout, its records, why some are set aside.")
+def register(file: str | None, layout: str, given: tuple[str, ...], check: bool) -> None:
+    """Reconcile a whole register: mirror reports, reliability of reporters, balances, conduits and chains.
+
+    FILE is a register as it is published; a layout that is not known is refused with those that are. Results are kept
+    under build/registers/. Without FILE, the published cases are taken together, and data/processed/register is
+    refreshed.
+    """
+    if check:
+        from analysis.registers import command
+
+        if not file or given:
+            raise click.UsageError("--check reads a FILE, and takes no -p.")
+        click.echo("\n".join(command.check(file, layout)))
+        return
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    _register(file, layout, dict(_pair(text) for text in given))
+
+
+def _register(file: str | None, layout: str, given: dict[str, str]) -> None:
+    from analysis.registers import command
+
+    planned, accounted = command.plan(file, layout, given)
+    changed = _executed(planned)
+    click.echo("\n".join(["", *command.summary(planned, accounted), "", _state(planned, changed)]))
+
+
+@main.command()
+@click.argument("source", metavar="SOURCE.parquet")
+@click.argument("target", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--filings", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Who filed, as CSV.")
+@click.option("--memory", default="2GB", show_default=True, help="What one database may take; beyond, it uses disk.")
+@click.option("--parts", type=click.IntRange(1, 100_000), help="Parts to split SOURCE into, by item.")
+@click.option("--workers", type=click.IntRange(1, 1000), help="Processes on this machine; this one alone without it.")
+@click.option("--scheduler", metavar="ADDRESS", help="Compute on the workers of this `dask scheduler` instead.")
+@click.option("-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="prefer, lag_years and the like.")
+def reconcile(
+    source: str,
+    target: Path,
+    filings: Path | None,
+    memory: str,
+    parts: int | None,
+    workers: int | None,
+    scheduler: str | None,
+    given: tuple[str, ...],
+) -> None:
+    """Reconcile the statements in SOURCE.parquet, of any number, into the folder TARGET.
+
+    TARGET gets mirror/, balances/ and conduits/, as Parquet. SOURCE may be a pattern of files.
+    """
+    from analysis import bulk
+    from analysis.registers import command
+
+    if scheduler and workers:
+        raise click.UsageError("--workers are processes of this machine; with --scheduler, start workers there.")
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    choices = command.choices_of(dict(_pair(text) for text in given))
+    means = bulk.Means(memory, parts, workers, scheduler)
+    rows = bulk.reconcile(Path(source), target, choices, means, filings, progress=sys.stderr.isatty())
+    click.echo(f"{rows:,} statements → {target}")
 
 
 @main.command()
@@ -178,22 +253,27 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _summary(planned, changed: bool) -> str:
+def _summary(planned) -> list[str]:
     """The headlines of a finished run, the finding first, and what could not be read."""
     from analysis import cases, prose, store
     from analysis.headlines import say
-    from analysis.paths import PUBLISHED
 
     tables = store.load(planned.case, planned.results, "headlines", "rejects")
     headlines, focus = tables["headlines"], cases.settings(planned.case)["focus"]
     keys = [row.key for row in headlines.itertuples() if row.unit not in ("year", "claim")]
     lines = [f"{key:<{max(map(len, keys))}}  {say(headlines, key)}" for key in keys]
     missed = prose.set_aside(tables["rejects"])
-    state = "Every byte is as it was."
-    if changed:
-        state = "Results have changed: see `git diff`." if planned.results == PUBLISHED else "Results are written."
     finding = f"{prose.finding(headlines, focus['party'], focus['item'])}."
-    return "\n".join(["", finding, "", *lines, *[""][: len(missed)], *missed, "", state])
+    return [finding, "", *lines, *[""][: len(missed)], *missed]
+
+
+def _state(planned, changed: bool) -> str:
+    """Whether a run has changed what it wrote."""
+    from analysis.paths import PUBLISHED
+
+    if not changed:
+        return "Every byte is as it was."
+    return "Results have changed: see `git diff`." if planned.results == PUBLISHED else "Results are written."
 
 
 if __name__ == "__main__":

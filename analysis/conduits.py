@@ -16,6 +16,10 @@ MOST_CHAINS = 100_000  # of one item
 MOST_FLOWS = 400  # of one item: for more, how much must and can be the origin's takes too long
 
 
+class TooManyChains(InputError):
+    """More paths than can be listed."""
+
+
 def conduits(
     flows: pd.DataFrame,
     within_years: int = 2,
@@ -38,11 +42,7 @@ def conduits(
     at least `share` of what it received, of these the first `top` in the order of `rank_by`. Ties go by quantity, then
     party and item. Raises InputError for a value that none of these admits.
     """
-    _check_window(within_years)
-    if rank_by not in RANKS:
-        raise InputError(
-            f"rank_by={rank_by!r}: unknown{close_to(rank_by, list(RANKS))}. It is one of {', '.join(RANKS)}."
-        )
+    check(within_years, rank_by)
     inputs = _inputs(flows, spans) | {"doubled": typed(pd.DataFrame() if doubled is None else doubled, "double_counts")}
     limits = {"least": least, "share": share, "rank_by": rank_by, "top": len(flows) + 1 if top is None else top}
     return engine.answer("conduits", inputs, {"within_years": within_years, **limits}, before=engine.PASSING)
@@ -55,6 +55,15 @@ def spans(statements: pd.DataFrame) -> pd.DataFrame:
     statements is not bounded can be of any year: it has no row.
     """
     return engine.answer("spans", {"transfers": typed(statements, "statements")}, {})
+
+
+def check(within_years: int, rank_by: str) -> None:
+    """Raises InputError for a window or an order that `conduits` does not admit."""
+    _check_window(within_years)
+    if rank_by not in RANKS:
+        raise InputError(
+            f"rank_by={rank_by!r}: unknown{close_to(rank_by, list(RANKS))}. It is one of {', '.join(RANKS)}."
+        )
 
 
 def _check_window(within_years: int) -> None:
@@ -98,7 +107,7 @@ def chains(
     movements, by whatever way the origin's goods came; where they are several, the sum of their bounds, which may be
     wider than need be. They are empty for items of more than 400 movements, for those named in `mixed` (such as a
     register's categories, whose goods are of many kinds), and where no count is known. An unknown
-    movement leaves `low` 0. Raises InputError where an item may have more than 100 000 paths, before any is built.
+    movement leaves `low` 0. Raises TooManyChains where an item may have more than 100 000 paths, before any is built.
     """
     _check_window(within_years)
     if most_legs < 2:
@@ -112,9 +121,9 @@ def chains(
 
 
 def _check_number(found: pd.DataFrame) -> None:
-    """Raises InputError where the item with the most runs of movements has too many of them."""
+    """Raises TooManyChains where the item with the most runs of movements has too many of them."""
     for row in found[found["high"] > MOST_CHAINS].to_dict("records"):
-        raise InputError(
+        raise TooManyChains(
             f"item {row['item']!r}, {row['unit']}: up to {row['high']} chains, more than {MOST_CHAINS}. Ask for "
             "fewer: by parties, by items, in a table of fewer years, with more for `least`, or with fewer `most_legs`."
         )

@@ -17,7 +17,7 @@ from analysis.formulas import INFINITY, TERM, Interval, Ledger, cell_interval, e
 from analysis.headlines import cell, interval
 from analysis.paths import NOTEBOOKS, RAW, shown
 from analysis.prose import place
-from analysis.schemas import KEYS, PROCESSED, names
+from analysis.schemas import CASES, KEYS, names
 from analysis.tables import InputError, cell_text, close_to
 
 SCENARIO = re.compile(r"scenarios\[(\d+)\]\.(.+)")
@@ -55,7 +55,7 @@ def book_of(case: str, tables: Mapping[str, pd.DataFrame], raw: Mapping[str, pd.
 
 def opened(case: str, results: str) -> Book:
     """The tables of a set of results and their raw tables."""
-    tables = store.load(case, results, *PROCESSED)
+    tables = store.load(case, results, *CASES)
     return book_of(case, tables, cases.raw_tables(case))
 
 
@@ -119,12 +119,10 @@ def _scenario(number: int, column: str, book: Book) -> Explanation:
 
     table, key = book.tables["scenarios"], f"scenarios[{number}].{column}"
     if not 2 <= number <= len(table) + 1 or column not in table:
-        known = [name for name in table if name not in names(PROCESSED["scenarios"])]
+        known = [name for name in table if name not in names(CASES["scenarios"])]
         raise InputError(f"no cell {key!r}{close_to(column, known)}. Rows are 2 to {len(table) + 1}, the header is 1.")
     row = table.iloc[number - 2]
-    point = {
-        name: getattr(row[name], "item", lambda value=row[name]: value)() for name in names(PROCESSED["scenarios"])
-    }
+    point = {name: getattr(row[name], "item", lambda value=row[name]: value)() for name in names(CASES["scenarios"])}
     words = "With " + ", ".join(f"{name} = {cell_text(value) or 'none'}" for name, value in point.items()) + "."
     if column in point or not row[column]:
         return Explanation(key, cell_text(row[column]), "", words, ())
@@ -156,7 +154,7 @@ def _term(match: re.Match, book: Book) -> Explanation:
 
 
 def _check_column(table: str, column: str, key: str) -> None:
-    known = names(PROCESSED[table])
+    known = names(CASES[table])
     stems = {STEM.sub("", name) for name in known} - {"low", "best", "high"}
     if not column and table in ("balances", "origins", "values", "flips", "parameters"):
         offers = [*sorted(stems - set(known)), *known]

@@ -11,10 +11,12 @@ REFERENCE = RAW / "reference"
 PROCESSED = ROOT / "data" / "processed"
 BUILD = ROOT / "build"
 VARIANTS = BUILD / "results"
+REGISTERS = BUILD / "registers"
 SWEEPS = BUILD / "sweeps"
 ASIDE = BUILD / "aside"
 
 PUBLISHED = "published"  # the set of results that is committed; every other set stays under build/
+REGISTER = "register"  # what stands for a case where a whole register is meant
 
 # Where a run in progress collects its results until all of them are there.
 STAGE_VARIABLE = "RETRANSFER_STAGE"
@@ -23,10 +25,12 @@ FAILED = BUILD / "failed"
 
 
 def results_dir(case: str, results: str) -> Path:
-    """Folder that holds one set of results of a case: tables, and `figures/` below it."""
+    """Folder that holds one set of results of a case, or of `register`: tables, and `figures/` below it."""
     if stage := os.environ.get(STAGE_VARIABLE):
         return ROOT / stage
-    return PROCESSED / case if results == PUBLISHED else VARIANTS / case / results
+    if results == PUBLISHED:
+        return PROCESSED / case
+    return (REGISTERS if case == REGISTER else VARIANTS / case) / results
 
 
 def shown(path: Path) -> str:

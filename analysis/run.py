@@ -20,8 +20,9 @@ from nbformat.reader import NotJSONError
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
-from analysis import cases, reconcile, store
+from analysis import cases, conduits, reconcile, store
 from analysis.paths import FAILED, NOTEBOOKS, PUBLISHED, ROOT, STAGE_VARIABLE, STAGES, results_dir, shown
+from analysis.registers.levels import LEVELS
 from analysis.tables import InputError, close_to
 
 TYPES = {  # by the name a notebook gives the type: what the text must look like, in words, and how it is read
@@ -31,8 +32,10 @@ TYPES = {  # by the name a notebook gives the type: what the text must look like
     "bool": (r"true|false", "true or false", "true".__eq__),
 }
 LIMITS = {"lag_years": (0, 100), "tolerance": (0, 0.99), "opening_stock": (0, 10**8)}
+LIMITS |= {"within_years": (0, 100), "least": (1, 10**8), "share": (0, 10**8)}
 SHORT = "/tmp" if Path("/tmp").is_dir() else None  # a socket's path may have about 100 characters
-CHOICES = {"prefer": reconcile.PREFER}  # parameters that admit only some words
+CHOICES = {"prefer": reconcile.PREFER, "level": LEVELS, "rank_by": conduits.RANKS}  # these admit only some words
+FIRST = ("case", "register")  # parameters that a command takes as its first word
 HEADLINES_FROM = "3-scenarios"  # the notebook that writes headlines.csv
 NAME = r"[A-Za-z0-9][\w.=,-]{0,99}"  # of a set of results or a sweep: it becomes a folder
 _ONE_AT_A_TIME = threading.Lock()  # environment variables belong to the whole process
@@ -159,9 +162,9 @@ def new_stage() -> Iterator[Path]:
 
 def converted(known: Mapping[str, Parameter], name: str, text: str) -> object:
     """The value that a text gives a parameter. Raises InputError for an unknown name or a value it does not admit."""
-    if name not in known or name == "case":
-        offers = ", ".join(f"{p.name} ({p.type})" for p in known.values() if p.name != "case")
-        hint = " Give the case as the first word." if name == "case" else close_to(name, list(known))
+    if name not in known or name in FIRST:
+        offers = ", ".join(f"{p.name} ({p.type})" for p in known.values() if p.name not in FIRST)
+        hint = f" Give the {name} as the first word." if name in FIRST else close_to(name, list(known))
         raise InputError(f"no parameter {name!r}{hint}. There are: {offers}.")
     pattern, kind, convert = TYPES[known[name].type]
     if not re.fullmatch(pattern, text):

@@ -26,7 +26,7 @@ def table(frame: pd.DataFrame, caption: str, columns: str = "") -> Shown:
     """A table with its caption; unknown cells stay empty. Cells are shown as text: nothing in them is markup.
 
     `columns` names those to show, blank between them.
-    Of an interval, `received` shows `received_low`, `…best` and `…high` in words, such as "24" or "64 to 128".
+    Of an interval, `received` shows `received_low` and `…high` in words, such as "24" or "64 to 128".
     """
     frame = frame if not columns else pd.DataFrame({name: _column(frame, name) for name in columns.split()})
     rows = [list(frame.columns), *([cell_text(value) for value in row] for row in frame.itertuples(index=False))]
@@ -37,8 +37,8 @@ def table(frame: pd.DataFrame, caption: str, columns: str = "") -> Shown:
 def _column(frame: pd.DataFrame, name: str) -> pd.Series:
     if name in frame:
         return frame[name]
-    ends = zip(*(frame[f"{name}_{end}"] for end in ("low", "best", "high")), strict=True)
-    return pd.Series([span(*triple) if triple[0] is not pd.NA else "" for triple in ends], index=frame.index)
+    ends = zip(frame[f"{name}_low"], frame[f"{name}_high"], strict=True)
+    return pd.Series([span(low, None, high) if low is not pd.NA else "" for low, high in ends], index=frame.index)
 
 
 def _html(rows: list[list[str]], sides: list[str], caption: str) -> str:

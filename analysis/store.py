@@ -26,7 +26,11 @@ def save(case: str, results: str, tables: dict[str, pd.DataFrame], **parameters:
     Raises InputError before writing where the published results would be replaced by those of other parameters.
     """
     check_target(case, results, parameters)
-    folder = results_dir(case, results)
+    return put(results_dir(case, results), tables)
+
+
+def put(folder: Path, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Write tables as CSV into a folder; returns what was written: table, rows, columns."""
     for name, frame in tables.items():
         write(folder / f"{name}.csv", to_csv(typed(frame, name)).encode("utf-8"))
     written = [(f"{name}.csv", len(frame), len(typed(frame, name).columns)) for name, frame in tables.items()]
@@ -36,7 +40,12 @@ def save(case: str, results: str, tables: dict[str, pd.DataFrame], **parameters:
 def save_drawings(case: str, results: str, *drawings: Drawing) -> pd.DataFrame:
     """Write each figure as PNG (twice its shown size) and SVG, with its numbers as CSV and its alt text."""
     check_target(case, results, {})
-    folder = results_dir(case, results) / "figures"
+    return put_drawings(results_dir(case, results), *drawings)
+
+
+def put_drawings(target: Path, *drawings: Drawing) -> pd.DataFrame:
+    """Write each figure and what belongs to it into `figures/` below a folder; returns what was written."""
+    folder = target / "figures"
     for drawing in drawings:
         files = {"png": drawing.png, "svg": drawing.svg, "csv": to_csv(drawing.data).encode("utf-8")}
         files["txt"] = f"{drawing.alt}\n".encode()

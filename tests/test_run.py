@@ -72,12 +72,14 @@ def test_another_case_runs_without_a_line_of_code(checkout):
     assert checkout.results() == before
 
 
-def test_all_runs_every_published_case_the_notebooks_own_first(monkeypatch):
+def test_all_runs_every_published_case_the_notebooks_own_first_and_the_register_last(monkeypatch):
     planned = []
     monkeypatch.setattr(cli, "_run", lambda case, given: planned.append((case, given)))
+    monkeypatch.setattr(cli, "_register", lambda *words: planned.append(words))
     assert CliRunner().invoke(cli.main, ["run", "--all"]).exit_code == 0
     assert planned[0] == (CASE, {})
-    assert {case for case, _ in planned} == set(cases.published())
+    assert {case for case, _ in planned[:-1]} == set(cases.published())
+    assert planned[-1] == (None, "", {})
     assert len(planned) == 3
 
 

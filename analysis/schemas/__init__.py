@@ -9,7 +9,7 @@ from analysis.schemas.processed import CASES
 from analysis.schemas.raw import RAW
 from analysis.schemas.registers import REGISTERS
 
-__all__ = ["KEYS", "OPEN", "PROCESSED", "RAW", "Column", "names"]
+__all__ = ["CASES", "KEYS", "OPEN", "PROCESSED", "RAW", "REGISTERS", "Column", "names"]
 
 PROCESSED = CASES | REGISTERS
 
