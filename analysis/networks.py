@@ -329,14 +329,16 @@ class Linear:
     def _least(self, cost: np.ndarray) -> float | None:
         """The least cost: −∞ where nothing limits it, None where there is no way at all."""
         self.solver.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
-        self.solver.run()
-        status = self.solver.getModelStatus()
-        if status == HighsModelStatus.kOptimal:
-            return self.solver.getInfo().objective_function_value
-        if status == HighsModelStatus.kUnbounded:
-            return -math.inf
-        if status == HighsModelStatus.kInfeasible:
-            return None
+        for start_afresh in (lambda: None, self.solver.clearSolver):  # seldom it loses its way from an earlier answer
+            start_afresh()
+            self.solver.run()
+            status = self.solver.getModelStatus()
+            if status == HighsModelStatus.kOptimal:
+                return self.solver.getInfo().objective_function_value
+            if status == HighsModelStatus.kUnbounded:
+                return -math.inf
+            if status == HighsModelStatus.kInfeasible:
+                return None
         raise AssertionError(f"the solver of linear programmes stopped: {status}")
 
 
