@@ -82,7 +82,7 @@ def test_why_the_receiver_is_silent(transfers, filings, silence):
 
 def test_why_the_sender_is_silent(transfers):
     found = mirror(transfers({**TANKS, "role": "importer", "count": 4}), _filings(("DEU", 2015, "no")))
-    assert found[["agreement", "silence"]].values.tolist() == [["importer only", "did not file"]]
+    assert found[["agreement", "listed", "silence"]].values.tolist() == [["importer only", "importer", "did not file"]]
 
 
 def test_a_classified_count_is_listed_all_the_same(transfers):
@@ -90,7 +90,8 @@ def test_a_classified_count_is_listed_all_the_same(transfers):
         transfers({**TANKS, "role": "exporter"}, {**TANKS, "role": "importer", "count": 4}),
         _filings(("DEU", 2015, "yes")),
     )
-    assert found[["agreement", "silence"]].values.tolist() == [["importer only", "listed without a count"]]
+    seen = found[["agreement", "listed", "silence"]].values.tolist()
+    assert seen == [["importer only", "both", "listed without a count"]]
 
 
 def test_others_reports_are_no_mirror(transfers):

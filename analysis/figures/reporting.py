@@ -52,9 +52,8 @@ def who_reports(mirror: pd.DataFrame, credit: str) -> Drawing:
 
 def _cells(mirror: pd.DataFrame) -> pd.DataFrame:
     """Pairs of parties with what is reported of them: supplier, recipient, reported, movements."""
-    sender = mirror["exporter_low"].notna() | mirror["agreement"].eq("undisclosed")
-    receiver = mirror["importer_low"].notna() | mirror["agreement"].eq("undisclosed")
-    sides = mirror.assign(sender=sender, receiver=receiver, both=sender & receiver)
+    listed = {side: mirror["listed"].isin(["both", side]) for side in ("exporter", "importer")}
+    sides = mirror.assign(sender=listed["exporter"], receiver=listed["importer"], both=mirror["listed"].eq("both"))
     found = sides.groupby(["supplier", "recipient"], as_index=False).agg(
         sender=("sender", "any"), receiver=("receiver", "any"), both=("both", "any"), movements=("both", "size")
     )

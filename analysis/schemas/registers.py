@@ -49,6 +49,7 @@ REGISTERS = {
         *limits("importer_sum_", "as the receiver reports, over these years"),
         *limits("gap_", "importer's sum − exporter's"),
         ("log_ratio", "number", "ln(importer's sum ÷ exporter's), empty where either is nought or not one number"),
+        ("listed", "text", "who lists it, with a count or without, in these years: both | exporter | importer"),
         (
             "silence",
             "text",

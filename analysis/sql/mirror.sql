@@ -26,6 +26,10 @@ select supplier, recipient, item, unit, year, exporter_low, exporter_high, impor
        if(importer_sum_low is not null, importer_sum_high - exporter_sum_low, null) as gap_high,
        if(exporter_sum_low = exporter_sum_high and importer_sum_low = importer_sum_high and exporter_sum_low > 0 and importer_sum_low > 0,
           ln(importer_sum_low / exporter_sum_low), null) as log_ratio,
+       case when agreement in ('timing', 'agree', 'differ') then 'both'
+            when exporter_low is null and not exporter_silent then 'importer'
+            when importer_low is null and not importer_silent then 'exporter'
+            else 'both' end as listed,
        case when agreement in ('timing', 'agree', 'differ') then ''
             when exporter_low is null and not exporter_silent then coalesce(e.silence, 'not known to have filed')
             when importer_low is null and not importer_silent then coalesce(i.silence, 'not known to have filed')
