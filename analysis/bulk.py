@@ -7,6 +7,7 @@ spills to disk beyond it.
 
 import shutil
 import tempfile
+import uuid
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
@@ -18,13 +19,18 @@ import pandas as pd
 from tqdm import tqdm
 
 from analysis import engine, names, schemas, versions
-from analysis.tables import InputError
+from analysis.conduits import MOST_YEARS, RANKS
+from analysis.tables import InputError, close_to, records, text_of
 
 RESULTS = ("mirror", "balances", "conduits")
 COLUMNS = ("source_id", "role", "reporter", "supplier", "recipient", "item", "unit", "year", "low", "high")
 PLACES = ("statement_id", "locator", "quantity_as_printed")  # with these, a lot listed twice at one place counts once
 ROWS_A_PART = 1_000_000  # about 300 MB at work
 
+SPANS = ("first_year", "last_year")
+FILINGS = ("party", "year", "filed")
+# The texts name the larger side of a join first. Left to its estimates, DuckDB holds the larger one in memory.
+AS_WRITTEN = "set disabled_optimizers = 'join_order,build_side_probe_side'"
 NO_FILINGS = "select null as party, null as year, null as filed"
 
 # Text columns as codes of a short list: compared as numbers, so that the texts take half the time.
@@ -48,7 +54,7 @@ class Machine(NamedTuple):
 
     memory: str
     threads: int
-    spill: Path
+    spill: Path  # each database makes a folder of its own in it
 
 
 class Means(NamedTuple):
@@ -71,24 +77,60 @@ def reconcile(
 ) -> int:
     """Reconcile the statements of `source` (Parquet) into `target`, and give their number.
 
-    `target` gets a folder for each of RESULTS, with a file per part, once all are there; until then what it held
-    stays. Workers elsewhere must see both under the same paths. Raises InputError for a source that lacks a column, a
-    limit that cannot be read, a scheduler that does not answer, and workers that run other code or see other files.
+    `target` gets a folder for each of RESULTS, with a file per part (conduits, ranked in all, are one file), once all
+    are there; until then what it held stays. Workers elsewhere must see both under the same paths. `filings`: CSV
+    (schemas). Raises InputError for a source that lacks a column or holds years too far apart, a limit that cannot be
+    read or is too low, a scheduler that does not answer, and workers that run other code or see other files.
     """
-    choices, means, rows = choices or Choices(), means or Means(), rows_of(source)
-    count = means.parts or -(-rows // ROWS_A_PART) or 1
+    choices, means = choices or Choices(), means or Means()
+    _check_choices(choices)
+    rows = rows_of(source, traced=choices.traced)
+    count = _number_of_parts(means.parts, rows)
+    filings = filings and _checked_filings(filings)
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as name, ExitStack() as stack:
         work = Path(name).resolve()
         machine = Machine(means.memory, engine.cores(), work / "spill")
-        parts = split(source.resolve(), work / "parts", count, machine, progress=progress)
-        results = work / "results"
+        parts = split(source.resolve(), work / "parts", count, machine, traced=choices.traced, progress=progress)
+        results, done = work / "results", 0
         with tqdm(total=rows, desc="reconcile", unit=" statements", disable=not progress) as bar:
-            for done in _computed(parts, filings, results, choices, means, machine, stack):
-                bar.update(done)
+            for number in _computed(parts, filings, results, choices, means, machine, stack):
+                bar.update(number)
+                done += number
+        if done != rows:
+            raise AssertionError(f"{source}: {rows} statements in, {done} in its parts: rows were lost")
+        _rank(results / "conduits", choices, machine)
         shutil.rmtree(target, ignore_errors=True)
         results.rename(target)
     return rows
+
+
+def _check_choices(choices: Choices) -> None:
+    """Raises InputError for what the functions on DataFrames refuse, and for `reliable`, which takes all parts."""
+    engine.check_lag(choices.lag_years)
+    one_of = {"prefer": ("exporter", "importer", "larger", "smaller", "mean"), "rank_by": RANKS}
+    for name, known in one_of.items():
+        if (asked := getattr(choices, name)) not in known:
+            raise InputError(
+                f"{name}={asked!r}: unknown{close_to(asked, list(known))}. For a register split in parts it is one of "
+                f"{', '.join(known)}."
+            )
+    if choices.within_years < 0:
+        raise InputError(f"within_years={choices.within_years}: a number of years is not negative.")
+
+
+def _number_of_parts(asked: int | None, rows: int) -> int:
+    if asked is not None and asked < 1:
+        raise InputError(f"parts={asked}: a register is split into 1 part or more.")
+    return asked or -(-rows // ROWS_A_PART) or 1
+
+
+def _checked_filings(path: Path) -> Path:
+    """Where a table of filings is. Raises InputError where it cannot be read, or lacks a column."""
+    found = records(text_of(path), str(path))
+    if missing := [name for name in FILINGS if not found or name not in found[0][1]]:
+        raise InputError(f"{path}: column {missing[0]!r} is missing. It needs {', '.join(FILINGS)}.")
+    return path.resolve()
 
 
 def _computed(
@@ -119,47 +161,83 @@ def listed(folder: str) -> str:
     return " ".join(sorted(entry.name for entry in path.iterdir())) if path.is_dir() else f"no {folder}"
 
 
-def rows_of(source: Path) -> int:
-    """How many statements a Parquet file (or a pattern of files) holds. Raises InputError where it cannot be read."""
-    with duckdb.connect() as database:
+def rows_of(source: Path, *, traced: bool = False) -> int:
+    """How many statements a Parquet file (or a pattern of files) holds.
+
+    Raises InputError where it cannot be read or lacks a column, or where its years are too far apart.
+    """
+    needed = (*COLUMNS, "statement_id") if traced else COLUMNS
+    with duckdb.connect() as database, _readable(source):
+        database.execute("set enable_progress_bar = false")
         found = _columns(database, source)
-        if missing := [name for name in COLUMNS if name not in found]:
-            raise InputError(f"{source}: column {missing[0]!r} is missing. It needs {', '.join(COLUMNS)}.")
-        return database.execute("select sum(num_rows) from parquet_file_metadata($1)", [str(source)]).fetchone()[0]
+        if missing := [name for name in needed if name not in found]:
+            raise InputError(f"{source}: column {missing[0]!r} is missing. It needs {', '.join(needed)}.")
+        ends = [f"coalesce(year, {name})" if name in found else "year" for name in SPANS]
+        asked = f"select count(*), min({ends[0]})::bigint, max({ends[1]})::bigint from read_parquet($1)"
+        rows, first, last = database.execute(asked, [str(source)]).fetchone()
+    if first is not None and last - first >= MOST_YEARS:
+        raise InputError(
+            f"{source}: year: statements are from {first} to {last}; no more than {MOST_YEARS} years are taken at "
+            "once. Mend the year, or take a part of the register."
+        )
+    return rows
 
 
 def _columns(database: duckdb.DuckDBPyConnection, source: Path) -> list[str]:
-    try:
-        found = database.execute("describe select * from read_parquet($1)", [str(source)]).fetchall()
-    except duckdb.Error as fault:
-        raise InputError(f"{source}: cannot be read as Parquet ({str(fault).splitlines()[0]}).") from None
+    found = database.execute("describe select * from read_parquet($1)", [str(source)]).fetchall()
     return [row[0] for row in found]
 
 
-def split(source: Path, folder: Path, parts: int, machine: Machine, *, progress: bool = False) -> list[Path]:
-    """Write the statements of `source` as so many parts, all of an item in one, and give their files.
+@contextmanager
+def _readable(source: Path) -> Iterator[None]:
+    """Raises InputError where a file cannot be read as Parquet, or a column not as the type that it should have."""
+    try:
+        yield
+    except (duckdb.IOException, duckdb.InvalidInputException, duckdb.DataError, duckdb.ProgrammingError) as fault:
+        raise InputError(f"{source}: cannot be read as Parquet of statements ({str(fault).splitlines()[0]}).") from None
 
-    Columns that no text reads are left out. Raises InputError as `rows_of` does.
+
+def split(
+    source: Path, folder: Path, parts: int, machine: Machine, *, traced: bool = False, progress: bool = False
+) -> list[Path]:
+    """Write the statements of `source` as so many parts, all of an item in one, and give those that are not empty.
+
+    Columns that no text reads are left out; without `traced`, ids of statements as well. Of nothing, one empty part is
+    made, whose results are empty tables. Raises InputError as `rows_of` does.
     """
-    with _database(machine) as database:
-        kept = ", ".join(name for name in (*COLUMNS, *PLACES) if name in _columns(database, source))
+    with _database(machine) as database, _readable(source):
+        kept = ", ".join(_kept(_columns(database, source), traced))
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        database.execute("set preserve_insertion_order = false")
-        sql = (
-            f"copy (select {kept}, hash(item) % {parts} as part from read_parquet('{_quoted(source)}')) "
-            f"to '{_quoted(folder)}' (format parquet, partition_by (part), per_thread_output false)"
-        )
-        size = database.execute(
-            "select sum(total_compressed_size) from parquet_metadata($1)", [str(source)]
-        ).fetchone()[0]
+        (folder / "part=0").mkdir(parents=True)
+        chosen = f"select {kept} from read_parquet('{_quoted(source)}')"
+        way = "format parquet, partition_by (part), per_thread_output false, overwrite_or_ignore"
+        sql = f"copy (select *, hash(item) % {parts} as part from ({chosen})) to '{_quoted(folder)}' ({way})"
+        sizes = "select coalesce(sum(total_compressed_size), 0) from parquet_metadata($1)"
+        size = int(database.execute(sizes, [str(source)]).fetchone()[0])
         with tqdm(total=size, desc="split by item", unit="B", unit_scale=True, disable=not progress) as bar:
             _watched(database, sql, folder, size, bar)
-    return sorted(folder.glob("part=*"))
+        found = sorted({path.parent for path in folder.glob("part=*/*.parquet")})
+        if not found:
+            database.execute(f"copy ({chosen}) to '{_quoted(folder / 'part=0' / 'none.parquet')}' (format parquet)")
+    return found or [folder / "part=0"]
+
+
+def _kept(found: Sequence[str], traced: bool) -> list[str]:
+    """The columns of a part, as SQL: unknown text is empty, and where a lot is listed is as good as a number."""
+    text = [name for name in COLUMNS if name not in ("year", "low", "high")]
+    kept = [f"coalesce({name}::varchar, '') as {name}" for name in text]
+    kept += [f"{name}::bigint as {name}" for name in ("year", "low", "high")]
+    kept += [f"{name if name in found else 'null'}::bigint as {name}" for name in SPANS]
+    if set(PLACES) <= set(found):
+        kept += [f"coalesce({name}::varchar, '') as {name}" for name in PLACES[1:]]
+    return [*kept, "statement_id::varchar as statement_id"] if traced else kept
 
 
 def reconcile_part(part: Path, filings: Path | None, target: Path, choices: Choices, machine: Machine) -> int:
-    """Reconcile one part into a Parquet file for each of RESULTS, below `target`; gives its number of statements."""
+    """Reconcile one part into a Parquet file for each of RESULTS, below `target`; gives its number of statements.
+
+    Raises InputError where that takes more memory than the machine allows.
+    """
     with _database(machine) as database:
         rows = _coded(database, part, filings)
         parameters = choices._asdict() | {"top": 1 << 40}
@@ -168,7 +246,9 @@ def reconcile_part(part: Path, filings: Path | None, target: Path, choices: Choi
         for stage in ("spans", *engine.PASSING):
             engine.make(database, stage, parameters)
         for name in RESULTS:
-            _write(database, name, parameters, choices, target / name / f"{part.name}.parquet")
+            ids = [column for column in schemas.names(schemas.PROCESSED[name]) if column.endswith("statements")]
+            sql = f"select {_spared(choices, *ids)} from ({engine.text(name)})"
+            _write(database, sql, engine.used(name, parameters), target / name / f"{part.name}.parquet")
     return rows
 
 
@@ -180,13 +260,24 @@ def _double_counts(database: duckdb.DuckDBPyConnection, choices: Choices) -> Non
         database.execute("create temp table doubled as select *, null::varchar as via from flows where false")
 
 
-def _write(
-    database: duckdb.DuckDBPyConnection, name: str, parameters: dict[str, object], choices: Choices, path: Path
-) -> None:
-    ids = [column for column in schemas.names(schemas.PROCESSED[name]) if column.endswith("statements")]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    sql = f"copy (select {_spared(choices, *ids)} from ({engine.text(name)})) to '{_quoted(path)}' (format parquet)"
-    database.execute(sql, engine.used(name, parameters))
+def _write(database: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, object], path: Path) -> None:
+    """Write a table as Parquet, all of it or nothing: a lost worker leaves no half of a file."""
+    begun = path.parent.with_name("begun") / uuid.uuid4().hex
+    for folder in (path.parent, begun.parent):
+        folder.mkdir(parents=True, exist_ok=True)
+    database.execute(f"copy ({sql}) to '{_quoted(begun)}' (format parquet)", parameters)
+    begun.replace(path)
+
+
+def _rank(folder: Path, choices: Choices, machine: Machine) -> None:
+    """Rank the conduits of all parts, and write them as one file in place of the parts'."""
+    with _database(machine) as database:
+        database.execute(f"create view found as from read_parquet('{_quoted(folder)}/*.parquet')")
+        ranked = folder.with_name("ranked") / "all.parquet"
+        _write(database, engine.text("ranks"), engine.used("ranks", choices._asdict()), ranked)
+    shutil.rmtree(folder)
+    ranked.parent.rename(folder)
+    shutil.rmtree(folder.with_name("begun"))
 
 
 def _spared(choices: Choices, *ids: str) -> str:
@@ -197,41 +288,58 @@ def _spared(choices: Choices, *ids: str) -> str:
 
 def _coded(database: duckdb.DuckDBPyConnection, part: Path, filings: Path | None) -> int:
     """Make the tables that the texts read of one part: `lots`, `filings`, `nobody` and `transfers`, which it counts."""
-    source = f"read_parquet('{_quoted(part)}/*.parquet')"
-    found = _columns(database, part / "*.parquet")
+    source = f"read_parquet('{_quoted(part)}/*.parquet', hive_partitioning = false)"
+    found = [row[0] for row in database.execute(f"describe select * from {source}").fetchall()]
     for name, columns in LISTS.items():
         values = " union ".join(f"select {column} as code from {source}" for column in columns)
         database.execute(f"create type {name}_code as enum (select code from ({values}) order by code)")
     kind = {column: name for name, columns in LISTS.items() for column in columns}
     coded = ", ".join(f"{name}::{kind[name]}_code as {name}" if name in kind else name for name in found)
-    spans = "" if "first_year" in found else ", null::bigint as first_year, null::bigint as last_year"
-    database.execute(f"create temp table transfers as select {coded}{spans} from {source}")
-    lots = engine.text("lots") if set(PLACES) <= set(found) else "select *, null::varchar[] as ids from transfers"
-    database.execute(f"create temp view lots as {lots}")
+    database.execute(f"create temp table transfers as select {coded} from {source}")
+    if "statement_id" not in found:
+        database.execute("alter table transfers add column statement_id varchar")
+    listed_once = engine.text("lots") if "locator" in found else "select *, [statement_id] as ids from transfers"
+    database.execute(f"create temp view lots as {listed_once}")
+    _known_parties(database, filings)
+    return database.execute("select count(*) from transfers").fetchone()[0]
+
+
+def _known_parties(database: duckdb.DuckDBPyConnection, filings: Path | None) -> None:
+    """Make `nobody` and `filings`, of the parties that the part names: there is a code for no other."""
+    known = "(select unnest(enum_range(null::party_code))::varchar)"
     database.register("every_nobody", pd.DataFrame({"party": names.not_one_party()}))
-    known = "select unnest(enum_range(null::party_code))::varchar"
     database.execute(
-        f"create temp table nobody as select party::party_code as party from every_nobody where party in ({known})"
+        f"create temp table nobody as select party::party_code as party from every_nobody where party in {known}"
     )
     filed = f"read_csv('{_quoted(filings)}', all_varchar = true)" if filings else f"({NO_FILINGS})"
     database.execute(
         "create temp table filings as select party::party_code as party, year::bigint as year, filed "
-        f"from {filed} where party in ({known})"
+        f"from {filed} where party in {known}"
     )
-    return database.execute("select count(*) from transfers").fetchone()[0]
 
 
 @contextmanager
 def _database(machine: Machine) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database of its own, with the macros. Raises InputError for a limit that cannot be read."""
+    """A database of its own, with the macros. Raises InputError for a limit that cannot be read, or is too low."""
+    machine.spill.mkdir(parents=True, exist_ok=True)
+    spill = machine.spill / uuid.uuid4().hex  # two databases that share one would overwrite each other's files
+    limits = {"memory_limit": machine.memory, "threads": machine.threads, "temp_directory": str(spill)}
     try:
-        limits = {"memory_limit": machine.memory, "threads": machine.threads, "temp_directory": str(machine.spill)}
-        database = duckdb.connect(config=limits)
+        database = duckdb.connect(config=limits | {"preserve_insertion_order": False})
     except duckdb.Error as fault:
         raise InputError(f"memory={machine.memory!r}: {str(fault).splitlines()[0]} Write it like 2GB.") from None
-    with database:
-        database.execute(engine.text("macros"))
-        yield database
+    try:
+        with database:
+            database.execute(engine.text("macros"))
+            database.execute(AS_WRITTEN)
+            database.execute("set enable_progress_bar = false")  # a worker's would stand between other lines
+            yield database
+    except duckdb.OutOfMemoryException:
+        raise InputError(
+            f"memory={machine.memory!r}: is too little for one part. Give more memory, or make more parts."
+        ) from None
+    finally:
+        shutil.rmtree(spill, ignore_errors=True)
 
 
 def _watched(database: duckdb.DuckDBPyConnection, sql: str, folder: Path, size: int, bar: tqdm) -> None:

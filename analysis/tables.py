@@ -142,10 +142,11 @@ def typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     columns = (*columns, *further) if table in schemas.OPEN else columns
     frame = frame.reindex(columns=schemas.names(columns))
     for column in columns:
-        if column.type in ("text", "date"):
-            frame[column.name] = frame[column.name].astype("object").fillna("").astype("str")
-        else:
-            frame[column.name] = frame[column.name].astype(DTYPES[column.type])
+        values = frame[column.name]
+        if column.type in ("text", "date") and (values.dtype != "str" or values.hasnans):
+            frame[column.name] = values.astype("object").fillna("").astype("str")
+        elif values.dtype != DTYPES[column.type]:
+            frame[column.name] = values.astype(DTYPES[column.type])
     return frame.reset_index(drop=True)
 
 

@@ -29,13 +29,13 @@ sums as (
     from counts
     group by party, item, unit
 ),
-steps as (           -- undated arrivals may have come first, undated departures left last: the least stock that is needed
+steps as (           -- undated arrivals may have come first, undated departures left last: the least stock that is needed to send
     select l.party, l.item, l.unit,
            if(l.inward, coalesce(l.year, '-infinity'::double), coalesce(l.year, 'infinity'::double)) as moment,
            coalesce(sum(l.low) filter (not l.inward), 0) as sent,
            coalesce(sum(d.low) filter (not l.inward), 0) as doubtful,
            coalesce(sum(coalesce(l.high::double, 'infinity'::double)) filter (l.inward), 0) as received
-    from legs l left join doubtful d
+    from legs l semi join flows f on (f.supplier, f.item, f.unit) = (l.party, l.item, l.unit) left join doubtful d
         on (d.party, d.item, d.unit, d.inward, d.other) = (l.party, l.item, l.unit, l.inward, l.other) and d.year is not distinct from l.year
     group by l.party, l.item, l.unit, moment
 ),

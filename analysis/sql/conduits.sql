@@ -6,12 +6,12 @@ with sums as materialized (      -- what is vouched for in one sum; the rest, fe
            any_value(class) as class, any_value(first) as first, any_value(last) as last,
            min(first_year) as first_year, max(last_year) as last_year,
            count(*) as legs, count(best) as bests, count(high) as highs, sum(low) as low, sum(best) as best, sum(high) as high
-    from near($within_years) where vouched or unsure
+    from near
     group by party, item, unit, inward, vouched, if(vouched, null, other), if(vouched, null, year)
 ),
 named as materialized (
     select distinct s.party, s.item, s.unit, s.inward, s.other, s.year
-    from sums s join legs() l on l.party = s.party and l.item = s.item and l.unit = s.unit and l.inward <> s.inward
+    from sums s join near l on l.party = s.party and l.item = s.item and l.unit = s.unit and l.inward <> s.inward
         and l.class = s.class and l.other <> s.other
         and l.last >= s.first - if(s.inward, 0, $within_years) and l.first <= s.last + if(s.inward, $within_years, 0)
     where not s.vouched
@@ -26,7 +26,7 @@ reported_twice as (  -- of movements that count here: no more than all but the l
     select d.party, d.item, d.unit, d.inward, least(any_value(t.low), sum(d.low) - max(d.low)) as low
     from doubtful d
     join twice t using (party, item, unit, inward)
-    join near($within_years) n using (party, item, unit, inward, other)
+    join near n using (party, item, unit, inward, other)
     left join named m on m.party = n.party and m.item = n.item and m.unit = n.unit and m.inward = n.inward
         and m.other = n.other and m.year is not distinct from n.year
     where d.year is not distinct from n.year and (vouched or m.party is not null)
@@ -72,7 +72,7 @@ names as (
            array_to_string(list_sort(list_distinct(list(n.other) filter (not n.inward))), ' ') as recipients,
            array_to_string(in_order(string_split(string_agg(n.statements, ' '), ' ')), ' ') as statements
     from kept
-    join near($within_years) n on n.party = kept.party and n.item = kept.item and n.unit = kept.unit
+    join near n on n.party = kept.party and n.item = kept.item and n.unit = kept.unit
     left join named m on m.party = n.party and m.item = n.item and m.unit = n.unit and m.inward = n.inward
         and m.other = n.other and m.year is not distinct from n.year
     where vouched or m.party is not null

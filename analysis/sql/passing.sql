@@ -1,4 +1,5 @@
--- Flows → `near(k)`: every movement as seen by both ends, and whether something moved on within k years, or had come.
+-- Flows → `near`: every movement as seen by either end where something moved on within $within_years years, or had come;
+-- `vouched`: to or from another than `other`, for certain.
 -- `spans` bounds flows without a year (else they may be of any); `nobody` lists codes that are no single party.
 -- Years are bits of one number, so that one `&` asks of a whole window, and no join is made by year.
 create temp table ends as
@@ -22,20 +23,21 @@ create temp macro legs() as table
     select supplier, false, recipient, hash(recipient) % 4, * exclude (supplier, recipient)
     from moved where supplier not in (select party from nobody);
 
--- The years in which something moved the other way: with each of four classes of names, and with all but those of each.
--- A class that is not that of `other` has no name in common with it; only where it alone moved must names be compared.
+-- The years in which something moved the other way, with each of four classes of names. A class that is not that of
+-- `other` has no name in common with it; only where it alone moved must names be compared.
 create temp table facing as
-    select party, item, unit, inward, c0, c1, c2, c3, c1 | c2 | c3 as but0, c0 | c2 | c3 as but1, c0 | c1 | c3 as but2, c0 | c1 | c2 as but3
-    from (
-        select party, item, unit, not inward as inward,
-               coalesce(bit_or(bits) filter (class = 0), 0) as c0, coalesce(bit_or(bits) filter (class = 1), 0) as c1,
-               coalesce(bit_or(bits) filter (class = 2), 0) as c2, coalesce(bit_or(bits) filter (class = 3), 0) as c3
-        from (select *, year_bits(first, last, base) as bits from legs())
-        group by party, item, unit, inward
-    );
+    select party, item, unit, not inward as inward,
+           coalesce(bit_or(bits) filter (class = 0), 0) as c0, coalesce(bit_or(bits) filter (class = 1), 0) as c1,
+           coalesce(bit_or(bits) filter (class = 2), 0) as c2, coalesce(bit_or(bits) filter (class = 3), 0) as c3
+    from (select *, year_bits(first, last, base) as bits from legs())
+    group by party, item, unit, inward;
 
-create temp macro near(k) as table
-    select l.*, case class when 0 then but0 when 1 then but1 when 2 then but2 else but3 end & bits <> 0 as vouched,
-           case class when 0 then c0 when 1 then c1 when 2 then c2 else c3 end & bits <> 0 as unsure
-    from (select *, year_bits(if(inward, first, greatest(first - k, base)), if(inward, least(last + k, top), last), base) as bits from legs()) l
-    join facing using (party, item, unit, inward)
+create temp table near as
+    select * exclude (own, others, bits), others & bits <> 0 as vouched
+    from (
+        select l.*, case class when 0 then c0 when 1 then c1 when 2 then c2 else c3 end as own,
+               case class when 0 then c1 | c2 | c3 when 1 then c0 | c2 | c3 when 2 then c0 | c1 | c3 else c0 | c1 | c2 end as others,
+               year_bits(if(inward, first, greatest(first - $within_years, base)), if(inward, least(last + $within_years, top), last), base) as bits
+        from legs() l join facing using (party, item, unit, inward)
+    )
+    where (own | others) & bits <> 0
