@@ -201,8 +201,11 @@ def islands(sides, years, count, inside):
 
 @njit(cache=True)
 def close(sides, years, count, start, stop, inside):
-    """Mark the flows of an island if it agrees as a whole."""
-    if stop > 0 and agree(sides, years, 0, count, start, stop, False):
+    """Mark the flows of an island of more than one year if it agrees as a whole."""
+    several = 0
+    for flow in range(count):
+        several += years[flow] > 0 and start <= years[flow] <= stop
+    if stop > 0 and several > 1 and agree(sides, years, 0, count, start, stop, False):
         for flow in range(count):
             if years[flow] > 0 and start <= years[flow] <= stop:
                 inside[flow] = True

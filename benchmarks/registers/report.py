@@ -61,6 +61,21 @@ def markdown(found: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
+def ways(runs: pd.DataFrame) -> str:
+    """From Parquet to Parquet, as people read it: medians by size, parts, workers and memory limit."""
+    by = ["records", "parts", "workers", "memory"]
+    found = runs.groupby(by, sort=False)[["split", "reconcile", "all", "cpu", "peak"]].median().reset_index()
+    head = "| records | parts | workers | limit | split s | parts s | all s | cores s | peak MB | µs a record |"
+    lines = [head, "|" + "---|" * 10]
+    for row in found.to_dict("records"):
+        seconds = [f"{row[name]:.1f}" for name in ("split", "reconcile", "all", "cpu")]
+        peak = f"{row['peak']:,.0f}"
+        each = f"{row['all'] / row['records'] * 1e6:.1f}"
+        about = [f"{row['records']:,}", str(row["parts"]), str(row["workers"] or "none"), row["memory"]]
+        lines.append(f"| {' | '.join([*about, *seconds, peak, each])} |")
+    return "\n".join(lines)
+
+
 def plot(found: pd.DataFrame) -> style.Drawing:
     """Seconds over records for all three tasks, from memory to memory, both axes in powers of ten."""
     shown = found[(found["start"] == "memory") & (found["task"] == "all")]
@@ -97,13 +112,17 @@ def _apart(heights: pd.Series) -> list[float]:
 
 
 def main(folder: str) -> None:
-    """Write registers.csv, registers.png and registers.svg; print the table."""
+    """Write registers.csv, registers.png and registers.svg; print the table, and that of larger.json."""
     found = table(pd.DataFrame(json.loads(Path(folder, "runs.json").read_text(encoding="utf-8"))))
     found.round(4).to_csv(Path(folder, "registers.csv"), index=False, lineterminator="\n")
     drawing = plot(found)
     Path(folder, "registers.png").write_bytes(drawing.png)
     Path(folder, "registers.svg").write_bytes(drawing.svg)
     print(markdown(found))
+    larger = Path(folder, "larger.json")
+    if larger.exists() and (measured := json.loads(larger.read_text(encoding="utf-8"))):
+        print()
+        print(ways(pd.DataFrame(measured)))
 
 
 if __name__ == "__main__":

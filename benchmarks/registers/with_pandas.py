@@ -118,8 +118,9 @@ def _timing(sides: pd.DataFrame) -> pd.Index:
     near = sides.loc[chosen, columns].assign(pair=pairs[chosen], silent=silent)
     windows = _windows(near)
     island = _lookup(near, windows, 0).fillna(_lookup(near, windows, LAG))
-    sums = near[columns[1:]].groupby(island).sum()
-    island = island[island.isin(sums.index[_agree(sums)])]
+    groups = near[columns[1:]].groupby(island)
+    sums = groups.sum()
+    island = island[island.isin(sums.index[_agree(sums) & (groups.size() > 1)])]
     return island.index[doubtful[island.index]]
 
 

@@ -121,7 +121,8 @@ def _timing(sides: pl.LazyFrame) -> pl.LazyFrame:
     start = pl.col("year")
     placed = pl.concat([near.with_columns(start=(start - lag).cast(pl.Int16)) for lag in range(LAG + 1)])
     placed = placed.join(islands, on=[*PAIR, "start"]).unique(KEYS).collect().lazy()
-    agreed = placed.group_by("island").agg(e_low.sum(), e_top.sum(), i_low.sum(), i_top.sum()).filter(_agree())
+    agreed = placed.group_by("island").agg(e_low.sum(), e_top.sum(), i_low.sum(), i_top.sum(), years=pl.len())
+    agreed = agreed.filter(_agree() & (pl.col("years") > 1))
     moved = placed.filter("doubtful").join(agreed, on="island", how="semi")
     return moved.select(*KEYS, moved=pl.lit(True))
 

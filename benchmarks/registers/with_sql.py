@@ -5,12 +5,12 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from analysis import engine
-from analysis.paths import ROOT
+from analysis import bulk, engine
 from benchmarks.registers.shape import CATEGORIES, COLUMNS, LAG, LOT, PARTIES, THRESHOLD, WITHIN
 
 THREADS = 2
-PARAMETERS = {"prefer": "exporter", "lag_years": LAG, "within": WITHIN, "threshold": THRESHOLD}
+CHOICES = bulk.Choices(lag_years=LAG, within_years=WITHIN, least=THRESHOLD)
+PARAMETERS = CHOICES._asdict() | {"top": 1 << 40}
 DOUBLED = "supplier text, via text, recipient text, item text, unit text, year bigint, low bigint, high bigint"
 DOUBLED += ", direct_statements text, detour_statements text, statements text"
 
@@ -19,6 +19,7 @@ def read(path: Path) -> duckdb.DuckDBPyConnection:
     """A database in memory with the statements, text as codes and locators as numbers, and no possible double count."""
     database = duckdb.connect(config={"threads": THREADS, "preserve_insertion_order": False})
     database.execute(engine.text("macros"))
+    database.execute(bulk.AS_WRITTEN)
     database.execute(f"create table doubled ({DOUBLED})")
     kinds = {name: f"{'party' if name in PARTIES else name}_code" for name in CATEGORIES}
     for kind in set(kinds.values()):
@@ -27,7 +28,9 @@ def read(path: Path) -> duckdb.DuckDBPyConnection:
     coded = {name: f"{name}::{kind} as {name}" for name, kind in kinds.items()}
     coded["locator"] = "substr(locator, 5)::int as locator"
     columns = ", ".join(coded.get(name, name) for name in ("statement_id", *LOT))
-    database.execute(f"create table transfers as select {columns} from '{path}'")
+    spans = "null::bigint as first_year, null::bigint as last_year"
+    database.execute(f"create table transfers as select {columns}, {spans} from '{path}'")
+    database.execute("create table nobody (party party_code)")
     return database.execute(f"create temp view lots as {engine.text('lots')}")
 
 
@@ -46,15 +49,18 @@ def balances(database: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
 
 
 def conduits(database: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    """Flows → conduits, as a table of the database."""
-    text = (ROOT / "benchmarks" / "registers" / "conduits.sql").read_text(encoding="utf-8")
-    used = {name: PARAMETERS[name] for name in ("within", "threshold")}
-    return database.execute(f"create or replace temp table conduits as {text}", used)
+    """Flows with a year → conduits, as a table of the database."""
+    database.execute("alter table flows rename to every_flow")
+    database.execute("create or replace temp view flows as from every_flow where year is not null")
+    for name in ("spans", "passing"):
+        engine.make(database, name, PARAMETERS)
+    engine.make(database, "conduits", PARAMETERS, ", ".join(COLUMNS["conduits"]))
+    return database
 
 
 def frame(database: duckdb.DuckDBPyConnection, task: str) -> pd.DataFrame:
     """The result of a task, to be compared."""
-    table = "flows" if task == "mirror" else task
+    table = "every_flow" if task == "mirror" else task
     return database.execute(f"select {', '.join(COLUMNS[task])} from {table}").df()
 
 
