@@ -265,6 +265,7 @@ def _write(database: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, 
     begun = path.parent.with_name("begun") / uuid.uuid4().hex
     for folder in (path.parent, begun.parent):
         folder.mkdir(parents=True, exist_ok=True)
+    database.execute("set preserve_insertion_order = true")  # rows stand as the text orders them, whoever computes
     database.execute(f"copy ({sql}) to '{_quoted(begun)}' (format parquet)", parameters)
     begun.replace(path)
 

@@ -46,23 +46,22 @@ matched as (
            s.low as sent_low, s.best as sent_best, s.high as sent_high, r.first_year, s.last_year,
            s.best / nullif(r.best, 0) as share,
            if(s.best + r.best > 0, least(s.best, r.best) / greatest(s.best, r.best), null) as exactness,
-           least(coalesce(r.best, r.low, 0), coalesce(s.best, s.low, 0)) as quantity,
+           passed(r.low, r.best, s.low, s.best) as quantity,
            least(coalesce(r.best, r.high, 'infinity'::double), coalesce(s.best, s.high, 'infinity'::double)) as possible,
            coalesce(s.high, 'infinity'::double) / nullif(r.low, 0) as possible_share
     from sides r join sides s on s.party = r.party and s.item = r.item and s.unit = r.unit
     where r.inward and not s.inward
 ),
 ranked as (
-    select *, row_number() over (order by quantity desc, party, item, unit) as rank_quantity,
-           row_number() over (order by least(share, 1) desc nulls last, quantity desc, party, item, unit) as rank_share,
-           row_number() over (order by exactness desc nulls last, quantity desc, party, item, unit) as rank_exactness
+    select *, place_by_quantity(quantity, party, item, unit) as rank_quantity,
+           place_by_share(share, quantity, party, item, unit) as rank_share,
+           place_by_exactness(exactness, quantity, party, item, unit) as rank_exactness
     from matched
     where possible >= $least and coalesce(share, possible_share, 'infinity'::double) >= $share
 ),
 kept as materialized (
     select * from (
-        select *, case $rank_by when 'share' then rank_share when 'exactness' then rank_exactness else rank_quantity end as place
-        from ranked
+        select *, place_by($rank_by, rank_quantity, rank_share, rank_exactness) as place from ranked
     )
     where place <= $top
 ),

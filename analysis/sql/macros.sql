@@ -26,4 +26,15 @@ create macro sides_of(exporter_low, exporter_high, importer_low, importer_high, 
          else 'differ' end;
 
 -- The years from one to another as bits of one number, the year `base` being the lowest. At most 126 years fit.
-create macro year_bits(first, last, base) as ((1::hugeint << (last - first + 1)::int) - 1) << (first - base)::int
+create macro year_bits(first, last, base) as ((1::hugeint << (last - first + 1)::int) - 1) << (first - base)::int;
+
+-- How many items a conduit passed on, of what is best known, and the places of conduits in each of three orders.
+create macro passed(received_low, received_best, sent_low, sent_best) as
+    least(coalesce(received_best, received_low, 0), coalesce(sent_best, sent_low, 0));
+create macro place_by_quantity(quantity, party, item, unit) as row_number() over (order by quantity desc, party, item, unit);
+create macro place_by_share(share, quantity, party, item, unit) as
+    row_number() over (order by least(share, 1) desc nulls last, quantity desc, party, item, unit);
+create macro place_by_exactness(exactness, quantity, party, item, unit) as
+    row_number() over (order by exactness desc nulls last, quantity desc, party, item, unit);
+create macro place_by(rank_by, rank_quantity, rank_share, rank_exactness) as
+    case rank_by when 'share' then rank_share when 'exactness' then rank_exactness else rank_quantity end

@@ -1,12 +1,12 @@
--- Conduits that were found part by part (`found`) → the same, ranked in all as in conduits.sql. Parameter: $rank_by.
+-- Conduits that were found part by part (`found`) → the same, ranked in all. Parameter: $rank_by.
 with compared as (
-    select *, least(coalesce(received_best, received_low, 0), coalesce(sent_best, sent_low, 0)) as quantity from found
+    select *, passed(received_low, received_best, sent_low, sent_best) as quantity from found
 ),
 ranked as (
-    select * replace (row_number() over (order by quantity desc, party, item, unit) as rank_quantity,
-                      row_number() over (order by least(share, 1) desc nulls last, quantity desc, party, item, unit) as rank_share,
-                      row_number() over (order by exactness desc nulls last, quantity desc, party, item, unit) as rank_exactness)
+    select * replace (place_by_quantity(quantity, party, item, unit) as rank_quantity,
+                      place_by_share(share, quantity, party, item, unit) as rank_share,
+                      place_by_exactness(exactness, quantity, party, item, unit) as rank_exactness)
     from compared
 )
 select * exclude (quantity) from ranked
-order by case $rank_by when 'share' then rank_share when 'exactness' then rank_exactness else rank_quantity end
+order by place_by($rank_by, rank_quantity, rank_share, rank_exactness)
