@@ -150,7 +150,9 @@ def test_a_case_cannot_have_the_registers_name():
 
 
 def as_parquet(statements: pd.DataFrame, path: Path) -> Path:
-    duckdb.sql(f"copy statements to '{path}' (format parquet)")
+    with duckdb.connect() as database:  # of its own: the shared one may hold another table of that name
+        database.register("given", statements)
+        database.execute(f"copy given to '{path}' (format parquet)")
     return path
 
 
