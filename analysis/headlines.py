@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.formulas import INFINITY, Interval, Ledger, Rows, evaluate
 from analysis.tables import InputError, cell_text, close_to, typed
-from analysis.wording import span
+from analysis.wording import UNKNOWN, mark, span
 
 
 class Headline(NamedTuple):
@@ -97,7 +97,20 @@ def followed(origins: Rows) -> Iterator[Headline]:
 def say(headlines: pd.DataFrame, name: str, *key: str) -> str:
     """A headline as print shows it: `say(h, "received", "BGR", "konkurs-launcher")` → "240". Raises as `find`."""
     row = find(headlines, name, *key)
-    return span(row["low"], row["value"], row["high"], row["unit"], row["qualifier"])
+    text = span(row["low"], row["value"], row["high"], row["unit"], row["qualifier"])
+    return text if text == UNKNOWN else linked(headlines, row["key"], text)
+
+
+def marked(table: pd.DataFrame) -> pd.DataFrame:
+    """The same table; sentences made from it carry the key of every number, so that pages can link it."""
+    found = table.copy()
+    found.attrs["marked"] = True
+    return found
+
+
+def linked(table: pd.DataFrame, key: str, text: str) -> str:
+    """A printed number with its key where the table is `marked`, else as it is."""
+    return mark(text, key) if table.attrs.get("marked") else text
 
 
 def find(headlines: pd.DataFrame, name: str, *key: str) -> pd.Series:

@@ -2,10 +2,11 @@
 
 import pandas as pd
 
+from analysis.derivations import name_of
 from analysis.evidence import lot
-from analysis.headlines import find, keyed, say
+from analysis.headlines import find, keyed, linked, say
 from analysis.names import item_name, party_name
-from analysis.wording import UNKNOWN, capital, covered, figure, listed, of_items, remainder, span
+from analysis.wording import MARKS, UNKNOWN, capital, covered, figure, listed, of_items, remainder, span
 
 
 def bulleted(lines: list[str], none: str = "") -> str:
@@ -28,6 +29,7 @@ def finding(headlines: pd.DataFrame, party: str, item: str) -> str:
     row = find(headlines, "unaccounted", party, item)
     left = remainder(row["low"], row["high"], say(headlines, "unaccounted", party, item))
     joint = ", " if left.endswith("have received") else "; "
+    left = left if MARKS[0] in left else linked(headlines, row["key"], left)
     return f"{start} and passed on {say(headlines, 'sent', party, item)}{joint}{left}"
 
 
@@ -42,7 +44,8 @@ def years_in(headlines: pd.DataFrame, party: str, item: str) -> str:
         return ""
     row = find(headlines, "years", party, item)
     first, last = figure(row["low"], "year"), figure(row["high"], "year")
-    return f" in {first}" if first == last else f" from {first} to {last}"
+    years = linked(headlines, row["key"], first if first == last else f"{first} to {last}")
+    return f" in {years}" if first == last else f" from {years}"
 
 
 def measures(headlines: pd.DataFrame, party: str, item: str) -> list[str]:
@@ -109,16 +112,20 @@ def differing(flows: pd.DataFrame) -> list[str]:
     """A sentence per movement that is reported with different counts: who says which."""
     return [
         f"{_route(row.supplier, row.recipient)}, {item_name(row.item)}{'' if pd.isna(row.year) else f', {row.year}'}: "
-        f"{listed(_views(row))} ({_ids(row.statements)})."
+        f"{listed(_views(flows, row))} ({_ids(row.statements)})."
         for row in flows[flows["agreement"] == "differ"].itertuples()
     ]
 
 
-def _views(row) -> list[str]:
+def _views(flows: pd.DataFrame, row) -> list[str]:
     """What each side reports, such as "Germany reports 26"; sides that give no number are left out."""
     sides = {"exporter": party_name(row.supplier), "importer": party_name(row.recipient), "third": "a third party"}
-    ends = {name: (getattr(row, f"{side}_low"), getattr(row, f"{side}_high")) for side, name in sides.items()}
-    return [f"{name} reports {span(low, None, high)}" for name, (low, high) in ends.items() if pd.notna(low)]
+    found = []
+    for side, name in sides.items():
+        low, high = getattr(row, f"{side}_low"), getattr(row, f"{side}_high")
+        count = linked(flows, f"{_key('flows', row)}.{side}", span(low, None, high))
+        found += [f"{name} reports {count}"] if pd.notna(low) else []
+    return found
 
 
 def double_counted(double_counts: pd.DataFrame) -> list[str]:
@@ -126,8 +133,9 @@ def double_counted(double_counts: pd.DataFrame) -> list[str]:
     return [
         f"{_route(row.supplier, row.recipient)} ({_ids(row.direct_statements)}) and "
         f"{_route(row.supplier, row.via, row.recipient)} ({_ids(row.detour_statements)}) "
-        f"may be {lot(row)}, reported along two routes: the least that {party_name(row.recipient)} received counts it "
-        f"once, the most counts it twice; what {party_name(row.via)} received and sent is given as reported."
+        f"may be {linked(double_counts, _key('double_counts', row), lot(row))}, reported along two routes: "
+        f"the least that {party_name(row.recipient)} received counts it once, the most counts it twice; "
+        f"what {party_name(row.via)} received and sent is given as reported."
         for row in double_counts.itertuples()
     ]
 
@@ -142,14 +150,15 @@ def weighed(double_counts: pd.DataFrame, balances: pd.DataFrame) -> list[str]:
         mine = (balances[["party", "item", "unit"]] == [row.supplier, row.item, row.unit]).all(axis=1)
         short = (balances["received_high"] < balances["sent_high"]).fillna(False)
         ways = f"{_route(row.supplier, row.recipient)} and {_route(row.supplier, row.via, row.recipient)}"
-        found += [f"{ways}: {_short(own)}." for own in balances[mine & short].itertuples()]
+        found += [f"{ways}: {_short(balances, own)}." for own in balances[mine & short].itertuples()]
     return list(dict.fromkeys(found))
 
 
-def _short(own) -> str:
+def _short(balances: pd.DataFrame, own) -> str:
     """What a party got against all that reports have it send, both routes of every possible double count included."""
-    sent = of_items(figure(own.sent_high), item_name(own.item, own.sent_high))
-    got = span(own.received_low, own.received_best, own.received_high)
+    key = _key("balances", own)
+    sent = of_items(linked(balances, f"{key}.sent", figure(own.sent_high)), item_name(own.item, own.sent_high))
+    got = linked(balances, f"{key}.received", span(own.received_low, own.received_best, own.received_high))
     return (
         f"if each report is of a lot of its own, {party_name(own.party)} sent as many as {sent}, and it is recorded as "
         f"having received {got}; the rest would have to be goods that no record shows"
@@ -158,6 +167,11 @@ def _short(own) -> str:
 
 def _route(*codes: str) -> str:
     return capital(" → ".join(party_name(code) for code in codes))
+
+
+def _key(table: str, row) -> str:
+    """The key of a row from `itertuples`, as `explain` knows it."""
+    return name_of(table, row._asdict())
 
 
 def _ids(statements: str) -> str:
@@ -197,7 +211,10 @@ def uncounted(headlines: pd.DataFrame, party: str, item: str) -> list[str]:
     found = []
     for recipient, _ in [parts for parts in keyed(headlines, "reached")["parts"] if parts[1] == item]:
         row = find(headlines, "reached", recipient, item)
-        least, most = ("unknown" if pd.isna(row[end]) else figure(row[end], row["unit"]) for end in ("low", "high"))
+        least, most = (
+            "unknown" if pd.isna(row[end]) else linked(headlines, row["key"], figure(row[end], row["unit"]))
+            for end in ("low", "high")
+        )
         found.append(
             f"No count is given for {recipient}: of the {item_name(item)} recorded as sent on by {party_name(party)}, "
             f"least {least}, most {most} can have got there. What is unaccounted for is not in that range."
@@ -219,7 +236,7 @@ def broken_even(headlines: pd.DataFrame, item: str) -> str:
     goods = f"the {item_name(item)} that {party_name(supplier)} sent on"
     if not row["value"]:
         return f"The counts do not show that any of {goods} came from {party_name(origin)}"
-    held = f"{figure(row['value'], row['unit'])} or more that no record shows"
+    held = f"{linked(headlines, row['key'], figure(row['value'], row['unit']))} or more that no record shows"
     return f"Unless {party_name(supplier)} had {held}, some of {goods} must have come from {party_name(origin)}"
 
 
@@ -236,8 +253,8 @@ def assumed(headlines: pd.DataFrame) -> str:
     """What the bounds assume of opening stocks, as a sentence that introduces them; nothing where there are none."""
     if not any(headlines["key"] == "assumed_stock"):
         return ""
-    stock, origin = say(headlines, "assumed_stock"), keyed(headlines, "of_origin")["parts"].iloc[0][0]
-    held = "any" if stock == "0" else f"more than {stock}"
+    stock, origin = find(headlines, "assumed_stock"), keyed(headlines, "of_origin")["parts"].iloc[0][0]
+    held = f"more than {say(headlines, 'assumed_stock')}" if stock["value"] else "any"
     return f"If nobody but {party_name(origin)} had {held} that no record shows:"
 
 
@@ -250,24 +267,23 @@ def of_origin(headlines: pd.DataFrame, item: str) -> list[str]:
 def _of_one(headlines: pd.DataFrame, key: str, origin: str, supplier: str, recipient: str, item: str) -> str:
     goods = f"what {party_name(supplier)} sent on" if recipient == "*" else f"what reached {party_name(recipient)}"
     row = find(headlines, key)
-    even = headlines.loc[headlines["key"] == key.replace("of_origin", "break_even"), "value"]
-    others = (
-        f"every party but {party_name(origin)} had {figure(even.iloc[0])}" if len(even) and even.iloc[0] > 0 else ""
-    )
-    limit = f" (none need have, if {others} that no record shows)" if others else ""
-    return f"Of {goods}, {_can_have(row['low'], row['high'])} come from {party_name(origin)}{limit}."
+    even = headlines[(headlines["key"] == key.replace("of_origin", "break_even")) & (headlines["value"] > 0)]
+    stocks = [linked(headlines, name, figure(value)) for name, value in zip(even["key"], even["value"], strict=True)]
+    others = [f"every party but {party_name(origin)} had {stock}" for stock in stocks]
+    limit = "".join(f" (none need have, if {told} that no record shows)" for told in others)
+    least, most = (None if pd.isna(row[end]) else linked(headlines, key, figure(row[end])) for end in ("low", "high"))
+    return f"Of {goods}, {_can_have(row['low'], least, row['high'], most)} come from {party_name(origin)}{limit}."
 
 
-def _can_have(low: float, high: float) -> str:
+def _can_have(low: float, least: str | None, high: float, most: str | None) -> str:
     """Least and most, as the words before "come"."""
-    if pd.isna(high):
-        return f"at least {figure(low)} must and any number can have" if low else "any number can have"
+    if most is None:
+        return f"at least {least} must and any number can have" if low else "any number can have"
     if high == 0:
         return "none can have"
     if low == high:
-        return f"{figure(low)} must have"
-    most = f"at most {figure(high)} can have"
-    return f"at least {figure(low)} must and {most}" if low else most
+        return f"{least} must have"
+    return f"at least {least} must and at most {most} can have" if low else f"at most {most} can have"
 
 
 def prices(headlines: pd.DataFrame, values: pd.DataFrame) -> list[str]:

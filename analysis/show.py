@@ -9,7 +9,7 @@ from analysis import store
 from analysis.explain import Explanation, explain, lines, opened
 from analysis.figures.style import Drawing
 from analysis.tables import cell_text
-from analysis.wording import span
+from analysis.wording import span, unmarked
 
 
 class Shown:
@@ -59,15 +59,22 @@ def _plain(rows: list[list[str]], caption: str) -> str:
     return "\n".join([caption, *lines])
 
 
+def prose(text: str) -> Shown:
+    """Sentences in Markdown. Where their numbers are, and the key of each, goes into the output's metadata."""
+    plain, numbers = unmarked(text)
+    metadata = {"text/markdown": {"numbers": numbers}} if numbers else {}
+    return Shown({"text/markdown": plain, "text/plain": plain}, metadata)
+
+
 def drawing(drawn: Drawing) -> Shown:
     """A figure at half its pixels, with its alt text."""
-    return _image(drawn.png, drawn.alt)
+    return _image(drawn.name, drawn.png, drawn.alt)
 
 
 def saved_figure(case: str, results: str, name: str) -> Shown:
     """A figure that 4-figures saved, with its alt text."""
     alt = store.figure_file(case, results, name, "txt").read_text(encoding="utf-8").strip()
-    return _image(store.figure_file(case, results, name, "png").read_bytes(), alt)
+    return _image(name, store.figure_file(case, results, name, "png").read_bytes(), alt)
 
 
 def explanation(key: str, case: str, results: str) -> Shown:
@@ -86,8 +93,7 @@ def _tree(found: Explanation) -> str:
     return f"<ul><li><b>{escape(found.key)} = {escape(found.value or 'unknown')}</b><br>{why}{parts}</li></ul>"
 
 
-def _image(data: bytes, alt: str) -> Shown:
-    width = (
-        int.from_bytes(data[16:20], "big") // 2
-    )  # a PNG's header holds its width there; it is drawn at twice the size
-    return Shown({"image/png": b64encode(data).decode("ascii"), "text/plain": alt}, {"image/png": {"width": width}})
+def _image(name: str, data: bytes, alt: str) -> Shown:
+    # A PNG's header holds its width there; it is drawn at twice the size.
+    metadata = {"image/png": {"figure": name, "width": int.from_bytes(data[16:20], "big") // 2}}
+    return Shown({"image/png": b64encode(data).decode("ascii"), "text/plain": alt}, metadata)

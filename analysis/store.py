@@ -1,5 +1,6 @@
 """Where one set of results is kept: tables, figures and notebooks, read by name and written whole or not at all."""
 
+import json
 import os
 import shutil
 import tempfile
@@ -12,6 +13,7 @@ from analysis import cases
 from analysis.figures.style import Drawing
 from analysis.paths import ASIDE, PUBLISHED, STAGE_VARIABLE, results_dir, shown
 from analysis.tables import InputError, read_processed, to_csv, typed
+from analysis.wording import unmarked
 
 
 def load(case: str, results: str, *names: str) -> dict[str, pd.DataFrame]:
@@ -38,7 +40,10 @@ def put(folder: Path, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def save_drawings(case: str, results: str, *drawings: Drawing) -> pd.DataFrame:
-    """Write each figure as PNG (twice its shown size) and SVG, with its numbers as CSV and its alt text."""
+    """Write each figure as PNG (twice its shown size) and SVG, with its numbers as CSV, its alt text and its title.
+
+    The title stands in a JSON file, with where its numbers are (start, end, key), so that pages can link them.
+    """
     check_target(case, results, {})
     return put_drawings(results_dir(case, results), *drawings)
 
@@ -49,6 +54,8 @@ def put_drawings(target: Path, *drawings: Drawing) -> pd.DataFrame:
     for drawing in drawings:
         files = {"png": drawing.png, "svg": drawing.svg, "csv": to_csv(drawing.data).encode("utf-8")}
         files["txt"] = f"{drawing.alt}\n".encode()
+        title, numbers = unmarked(drawing.title)
+        files["json"] = f"{json.dumps({'title': title, 'numbers': numbers}, ensure_ascii=False)}\n".encode()
         for suffix, data in files.items():
             write(folder / f"{drawing.name}.{suffix}", data)
     written = [(drawing.name, len(drawing.data)) for drawing in drawings]

@@ -1,5 +1,6 @@
 """Numbers and lists as people read them; the only place that rounds, and only for print."""
 
+import re
 from collections.abc import Iterable
 
 import pandas as pd
@@ -7,6 +8,8 @@ import pandas as pd
 CURRENCIES = {"EUR": "euros", "USD": "US dollars", "GBP": "pounds sterling", "RUB": "roubles", "BGN": "leva"}
 NON_BREAKING = "\u00a0"
 UNKNOWN = "an unknown number"
+MARKS = "\ue000", "\ue001", "\ue002"  # before a number's key, between key and number, after it: no text has these
+A_MARK = re.compile("{}([^{}]*){}(.*?){}".format(MARKS[0], "".join(MARKS), *MARKS[1:]))
 
 
 def figure(value: float, unit: str = "") -> str:
@@ -35,6 +38,21 @@ def span(low: float | None, best: float | None, high: float | None, unit: str = 
     if high is None:
         return f"at least {figure(low, unit)}"
     return f"{figure(low, unit if low else '')} to {figure(high, unit)}"
+
+
+def mark(text: str, key: str) -> str:
+    """A printed number that carries the key of what it stands for, until `unmarked` takes the two apart."""
+    return f"{MARKS[0]}{key}{MARKS[1]}{text}{MARKS[2]}"
+
+
+def unmarked(text: str) -> tuple[str, list[tuple[int, int, str]]]:
+    """The text as people read it, and where its numbers are: start, end, key."""
+    plain, numbers, end = "", [], 0
+    for found in A_MARK.finditer(text):
+        plain += text[end : found.start()]
+        numbers.append((len(plain), len(plain) + len(found[2]), found[1]))
+        plain, end = plain + found[2], found.end()
+    return plain + text[end:], numbers
 
 
 def of_items(count: str, name: str) -> str:

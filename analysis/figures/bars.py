@@ -5,9 +5,10 @@ from matplotlib.axes import Axes
 
 from analysis.figures.rows import found_or_none, is_exact, items_of, left_over, size, spoken
 from analysis.figures.style import COLOURS, HATCHED, SIZES, WIDTH, Drawing, canvas, finished, foot, head, styled
+from analysis.headlines import linked, marked
 from analysis.names import item_name, party_name
 from analysis.prose import finding
-from analysis.wording import capital
+from analysis.wording import capital, unmarked
 
 BARS = {"received": "received", "sent": "passed on", "unaccounted": "unaccounted for"}
 COLUMNS = ["item", "bar", "label", "value", "low", "high", "shown", "length", "exact"]
@@ -20,7 +21,8 @@ def received_and_sent(headlines: pd.DataFrame, party: str, item: str, credit: st
     """Three bars per item of the party (received, passed on, unaccounted for), from zero, each with its value."""
     items = items_of(headlines, party, item)
     rows = _rows(headlines, party, items)
-    title = _title(headlines, party, item)
+    marked_title = _title(marked(headlines), party, item)
+    title, _ = unmarked(marked_title)
     below = foot(credit) + 0.1
     height = head(title) + ROOM * len(items) + below
     with styled():
@@ -29,14 +31,15 @@ def received_and_sent(headlines: pd.DataFrame, party: str, item: str, credit: st
         _bars(axes, rows, items)
     told = "; ".join(f"{item_name(row.item)} {row.label}: {row.shown}" for row in rows.itertuples())
     alt = f"Bar chart of what {party_name(party)} received and passed on. {told}."
-    return finished("received-and-sent", figure, rows.drop(columns=["exact"]), alt)
+    return finished("received-and-sent", figure, rows.drop(columns=["exact"]), alt, marked_title)
 
 
 def _title(headlines: pd.DataFrame, party: str, item: str) -> str:
     share = found_or_none(headlines, "share_sent_on", party, item)
     if share is None:
         return finding(headlines, party, item)
-    return f"{capital(party_name(party))} sent on {spoken(share)} as many {item_name(item)} as it received"
+    count = linked(headlines, share["key"], spoken(share))
+    return f"{capital(party_name(party))} sent on {count} as many {item_name(item)} as it received"
 
 
 def _rows(headlines: pd.DataFrame, party: str, items: list[str]) -> pd.DataFrame:

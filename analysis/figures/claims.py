@@ -18,8 +18,8 @@ from analysis.figures.style import (
     styled,
     wrapped,
 )
-from analysis.headlines import say
-from analysis.wording import listed
+from analysis.headlines import marked, say
+from analysis.wording import listed, unmarked
 
 MEANING = {
     "reported": "Reported: the source states it as its own",
@@ -41,15 +41,16 @@ def evidence_table(evidence: pd.DataFrame, headlines: pd.DataFrame, credit: str)
         LINE * max(lines(row.claim_text), lines(row.says_text), lines(row.where)) + 0.1 for row in rows.itertuples()
     ]
     bands = list(dict.fromkeys(rows["basis"]))
-    parts = [f"{say(headlines, 'evidence', basis)} {basis}" for basis in bands]
-    title = f"Who vouches for what: of the claims, {listed(parts)}"
+    parts = [f"{say(marked(headlines), 'evidence', basis)} {basis}" for basis in bands]
+    marked_title = f"Who vouches for what: of the claims, {listed(parts)}"
+    title, _ = unmarked(marked_title)
     body = rows["height"].sum() + 0.42 * len(bands)
     height = head(title) + body + foot(credit)
     with styled():
         figure = canvas(height, title, credit)
         _bands(plain_axes(figure, foot(credit) + body, foot(credit)), rows, bands, body)
     alt = f"Table of claims in three bands. {title}. Every claim stands in the CSV file beside this figure."
-    return finished("evidence", figure, evidence, alt)
+    return finished("evidence", figure, evidence, alt, marked_title)
 
 
 def _where(row) -> str:

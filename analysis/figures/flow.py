@@ -31,10 +31,10 @@ from analysis.figures.style import (
     styled,
     wrapped,
 )
-from analysis.headlines import keyed
+from analysis.headlines import keyed, marked
 from analysis.names import item_name, party_label, party_name
 from analysis.prose import finding
-from analysis.wording import capital, listed
+from analysis.wording import capital, listed, unmarked
 
 LEFT, MIDDLE, RIGHT = 1.55, 3.2, 4.75  # inches from the left edge to each column of bars
 BAR = 0.16  # width of a party's bar, inches
@@ -56,7 +56,8 @@ def flow_diagram(headlines: pd.DataFrame, party: str, item: str, credit: str) ->
     )
     scale = TALLEST / (largest or 1)
     panels = [_Panel(headlines, party, name, scale) for name in items]
-    title = finding(headlines, party, item)
+    marked_title = finding(marked(headlines), party, item)
+    title, _ = unmarked(marked_title)
     height = head(title) + sum(panel.height for panel in panels) + foot(credit)
     with styled():
         figure = canvas(height, title, credit)
@@ -64,7 +65,7 @@ def flow_diagram(headlines: pd.DataFrame, party: str, item: str, credit: str) ->
         for panel in panels:
             _draw(plain_axes(figure, top, top - panel.height), panel)
             top -= panel.height
-    return finished("flow", figure, _data(headlines, party, items), _alt(panels))
+    return finished("flow", figure, _data(headlines, party, items), _alt(panels), marked_title)
 
 
 class _Panel:

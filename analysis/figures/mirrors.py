@@ -52,7 +52,8 @@ def mirror_scatter(mirror: pd.DataFrame, credit: str) -> Drawing:
     told = "; ".join(f"{LOOKS[name][2]}: {figure(len(marks))}" for name, marks in found.items())
     most = "; ".join(route(row) + _both(row) for row in gaps(mirror).head(LABELLED).to_dict("records"))
     alt = f"Scatter of senders' against receivers' figures. {title}.{f' {told}.' if told else ''} "
-    return finished("mirror", canvas_, rows, alt + (f"Furthest apart: {most}." if most else "No figures differ."))
+    alt += f"Furthest apart: {most}." if most else "No figures differ."
+    return finished("mirror", canvas_, rows, alt, title)
 
 
 def _both(row: dict) -> str:

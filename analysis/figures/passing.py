@@ -45,7 +45,7 @@ def conduit_bars(conduits: pd.DataFrame, credit: str) -> Drawing:
         canvas_.text(0.02, (foot(credit) + words - 0.05) / height, wrapped(note, 82), size=SIZES["small"] + 1, va="top")
     told = "; ".join(f"{_name(row)}: {row['shown']}" for row in rows.to_dict("records"))
     alt = f"Bar chart of what conduits received and sent on. {title}. {told}{'.' * bool(told)} {note}".strip()
-    return finished("conduits", canvas_, rows, alt)
+    return finished("conduits", canvas_, rows, alt, title)
 
 
 def _rows(conduits: pd.DataFrame) -> pd.DataFrame:

@@ -4,9 +4,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.figures.style import COLOURS, SIZES, Drawing, canvas, finished, foot, head, styled
-from analysis.headlines import find, say
+from analysis.headlines import find, marked, say
 from analysis.names import item_name
-from analysis.wording import CURRENCIES, capital, figure
+from analysis.wording import CURRENCIES, capital, figure, unmarked
 
 SIDE = 3.1  # height of a panel, inches
 ROW = 0.5  # height of one lot's range, inches
@@ -18,7 +18,8 @@ def price_line(values: pd.DataFrame, headlines: pd.DataFrame, credit: str) -> Dr
     Where counts or the sum are intervals, or lots are more than two, each lot's range stands alone.
     """
     sums = [lots for _, lots in values.groupby("sum", sort=False)]
-    title = _title(headlines, values)
+    marked_title = _title(marked(headlines), values)
+    title, _ = unmarked(marked_title)
     heights = [SIDE if _is_line(lots) else ROW * len(lots) + 0.3 for lots in sums]
     below = foot(credit) + 0.6
     height = head(title) + sum(heights) + 0.5 * len(sums) + below
@@ -30,7 +31,8 @@ def price_line(values: pd.DataFrame, headlines: pd.DataFrame, credit: str) -> Dr
             (_line if _is_line(lots) else _ranges)(axes, lots, headlines)
             top -= room + 0.5
     told = " ".join(f"{_name(row)}: {say(headlines, 'unit_price', row.item, row.lot)}." for row in values.itertuples())
-    return finished("price-line", figure_, values, f"Prices that the sums leave room for. {title}. {told}")
+    alt = f"Prices that the sums leave room for. {title}. {told}"
+    return finished("price-line", figure_, values, alt, marked_title)
 
 
 def _is_line(lots: pd.DataFrame) -> bool:

@@ -47,7 +47,7 @@ def who_reports(mirror: pd.DataFrame, credit: str) -> Drawing:
         _legend(axes, cells)
         canvas_.text(0.02, (foot(credit) + words - 0.05) / height, wrapped(note, 82), size=SIZES["small"] + 1, va="top")
     alt = f"Grid of who reports whom, senders in rows and receivers in columns. {title}. {note}"
-    return finished("reporters", canvas_, cells, alt)
+    return finished("reporters", canvas_, cells, alt, title)
 
 
 def _cells(mirror: pd.DataFrame) -> pd.DataFrame:

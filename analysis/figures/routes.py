@@ -26,7 +26,7 @@ from analysis.figures.style import (
 from analysis.headlines import find
 from analysis.names import item_name, party_label, party_name
 from analysis.tables import InputError
-from analysis.wording import capital, figure, listed, of_items
+from analysis.wording import capital, figure, listed, mark, of_items, unmarked
 
 LEFT, START, VIA, END = 0.13, 1.6, 3.12, 4.64  # inches from the left edge: arrivals, then each party's post
 BAR = 0.14  # width of a post, inches
@@ -57,7 +57,8 @@ def two_routes(double_counts: pd.DataFrame, flows: pd.DataFrame, headlines: pd.D
     scale = TALLEST / (max(size(row) for _, row in rows.iterrows() if row["part"] in PARTS) or 1)
     panels = [_Panel(drawn, flows, scale) for _, drawn in rows.groupby("panel")]
     groups = [list(group) for _, group in groupby(panels, key=lambda panel: panel.key)]
-    title = _title(groups)
+    marked_title = _title(groups)
+    title, _ = unmarked(marked_title)
     height = head(title) + sum(panel.height for panel in panels) + SUM * len(groups) + foot(credit)
     with styled():
         figure = canvas(height, title, credit)
@@ -69,7 +70,7 @@ def two_routes(double_counts: pd.DataFrame, flows: pd.DataFrame, headlines: pd.D
             _sum(plain_axes(figure, top, top - SUM), group)
             top -= SUM
     alt = " ".join(["Diagram of two routes, one above the other.", f"{title}.", *map(_told, panels)])
-    return finished("routes", figure, rows, alt)
+    return finished("routes", figure, rows, alt, marked_title)
 
 
 def _rows(double_counts: pd.DataFrame, flows: pd.DataFrame, headlines: pd.DataFrame) -> pd.DataFrame:
@@ -254,15 +255,21 @@ def _is_plain(group: list[_Panel]) -> bool:
     return len(group) == 1 and group[0].exact and is_exact(group[0].lot) and not is_exact(group[0].received)
 
 
+def _received(row: pd.Series) -> str:
+    """The headline of what a recipient got in all."""
+    return f"received[{row['recipient']},{row['item']}]"
+
+
 def _title(groups: list[list[_Panel]]) -> str:
     if len(groups) == 1 and _is_plain(groups[0]):
         received = groups[0][0].received
-        low, high = (figure(received[end], received["unit"]) for end in ("low", "high"))
+        low, high = (mark(figure(received[end], received["unit"]), _received(received)) for end in ("low", "high"))
         count = of_items(low, item_name(received["item"], received["low"]))
         name = capital(party_name(received["recipient"]))
         return f"{name} received {count} if the two routes carried one lot, {high} if two"
     counts = [
-        f"{party_name(row['recipient'])} received {_goods(row)}" for row in (group[0].received for group in groups)
+        f"{party_name(row['recipient'])} received {mark(_goods(row), _received(row))}"
+        for row in (group[0].received for group in groups)
     ]
     more = ["others are in doubt too"] if len(counts) > 3 else []
     most = "" if any(pd.isna(group[0].received["high"]) for group in groups) else ", the most counts it twice"

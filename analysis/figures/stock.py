@@ -5,10 +5,10 @@ from matplotlib.axes import Axes
 
 from analysis.figures.rows import found_or_none
 from analysis.figures.style import COLOURS, HATCHED, SIZES, Drawing, canvas, finished, foot, head, styled
-from analysis.headlines import ends, keyed, say
+from analysis.headlines import ends, keyed, marked, say
 from analysis.names import item_name, party_label, party_name
 from analysis.prose import broken_even
-from analysis.wording import capital
+from analysis.wording import capital, unmarked
 
 PANEL, GAP = 0.95, 0.5  # height of one panel and of what lies above it, inches
 MOST = 6  # panels, those with the most to tell first
@@ -23,7 +23,8 @@ def opening_stock(scenarios: pd.DataFrame, headlines: pd.DataFrame, item: str, c
     along = _along(scenarios, headlines, item)
     rows = _rows(along)
     keys = list(along.columns[1:])[:MOST]
-    title = broken_even(headlines, item) or f"Of the {item_name(item)}, none is recorded as passed on"
+    marked_title = broken_even(marked(headlines), item) or f"Of the {item_name(item)}, none is recorded as passed on"
+    title, _ = unmarked(marked_title)
     told = max(keys, key=lambda key: _even(headlines, _parts(key)) or 0, default="")
     below = foot(credit) + 0.55
     height = head(title) + (PANEL + GAP) * max(1, len(keys)) + below
@@ -38,7 +39,7 @@ def opening_stock(scenarios: pd.DataFrame, headlines: pd.DataFrame, item: str, c
     alt = f"Least and most of the origin, by opening stock. {title}. In these results: " + " ".join(
         _told(headlines, key) for key in keys
     )
-    return finished("opening-stock", figure, along, alt)
+    return finished("opening-stock", figure, along, alt, marked_title)
 
 
 def _along(scenarios: pd.DataFrame, headlines: pd.DataFrame, item: str) -> pd.DataFrame:

@@ -64,11 +64,12 @@ class Drawing(NamedTuple):
     figure: Figure
     data: pd.DataFrame
     alt: str
+    title: str  # the finding, its numbers marked with their keys
     png: bytes  # at twice its shown size
     svg: bytes  # with the alt text as its title
 
 
-def finished(name: str, figure: Figure, data: pd.DataFrame, alt: str) -> Drawing:
+def finished(name: str, figure: Figure, data: pd.DataFrame, alt: str, title: str) -> Drawing:
     """Render a figure once, to bytes that hold no date and no version.
 
     Raises InputError for a character that the font lacks: a box in its place would say nothing.
@@ -76,7 +77,7 @@ def finished(name: str, figure: Figure, data: pd.DataFrame, alt: str) -> Drawing
     with styled(), warnings.catch_warnings():
         warnings.filterwarnings("error", message="Glyph")
         try:
-            return Drawing(name, figure, data, alt, _png(figure), _svg(figure, alt))
+            return Drawing(name, figure, data, alt, title, _png(figure), _svg(figure, alt))
         except UserWarning as missing:
             what = str(missing).partition(" missing")[0]
             raise InputError(f"figure {name}: its font has no {what}. Write that name in Latin letters.") from None

@@ -17,8 +17,8 @@ from analysis.figures.style import (
     styled,
     wrapped,
 )
-from analysis.headlines import say
-from analysis.wording import capital
+from analysis.headlines import marked, say
+from analysis.wording import capital, unmarked
 
 DATE, SPINES = 0.13, {"deeds": 1.28, "words": 3.95}  # inches from the left edge
 CHARACTERS = 29  # of a summary in one line
@@ -34,7 +34,8 @@ def deeds_and_words(timeline: pd.DataFrame, headlines: pd.DataFrame, credit: str
     Marker and colour say who vouches: reported, attributed, inferred. A star marks a date that was worked out.
     """
     rows = _rows(timeline)
-    title = _title(headlines)
+    marked_title = _title(marked(headlines))
+    title, _ = unmarked(marked_title)
     body = rows["height"].sum()
     height = head(title) + LEGEND + body + foot(credit)
     with styled():
@@ -43,7 +44,7 @@ def deeds_and_words(timeline: pd.DataFrame, headlines: pd.DataFrame, credit: str
         _lanes(axes, body)
         _entries(axes, rows, body)
     alt = f"Timeline. {title}. " + "; ".join(f"{row.shown_date}, {row.lane}: {_told(row)}" for row in rows.itertuples())
-    return finished("timeline", figure, timeline, alt)
+    return finished("timeline", figure, timeline, alt, marked_title)
 
 
 def _title(headlines: pd.DataFrame) -> str:
