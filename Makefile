@@ -11,7 +11,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 MOVED := moved
 endif
 
-.PHONY: run test lab bench lock clean help moved
+.PHONY: run test lab site bench lock clean help moved
 .DEFAULT_GOAL := run
 
 run: $(READY)  ## set up if needed, run the published cases from their raw tables (this is plain `make`)
@@ -27,6 +27,9 @@ test: $(READY)  ## set up if needed, run everything that guards the published ca
 
 lab: $(READY)  ## open JupyterLab on notebooks/
 	$(BIN) -m jupyterlab --ServerApp.root_dir=. --FileContentsManager.preferred_dir=notebooks
+
+site: $(READY)  ## build the readers' site from the published results: build/site/index.html
+	@$(BIN) -m analysis.cli site
 
 bench: $(RIVALS)  ## measure speed, and how near rules come to known truth (half an hour; installs what it compares with)
 	@$(BIN) -m benchmarks.origins

@@ -211,6 +211,21 @@ def origins(case: str | None, origin: str, stock: int, results: str | None) -> N
     click.echo(to_csv(traced(readings(tables["flows"], tables["double_counts"]), code, stock)), nl=False)
 
 
+@main.command()
+@click.option("--base-url", default="", metavar="URL", help="Where the site will stand: for its sitemap and cards.")
+def site(base_url: str) -> None:
+    """Build the readers' site from the published results, into build/site.
+
+    Its pages fetch nothing from anywhere: the folder can be opened from disk, or copied to any web server.
+    """
+    from analysis.paths import PUBLIC, shown
+    from analysis.site.build import build
+
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    changed = build(base_url, click.echo)
+    click.echo(f"{shown(PUBLIC)}/index.html: {'written' if changed else 'every byte is as it was'}.")
+
+
 @main.command("verify-source")
 @click.argument("case")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))

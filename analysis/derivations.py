@@ -196,7 +196,7 @@ def _parameter(tables: Tables, name: str) -> str:
 def _origin(row: Row, column: str, tables: Tables) -> Derivation:
     flows = tables["flows"]
     of_item = flows[(flows["item"] == row["item"]) & (flows["unit"] == row["unit"])]
-    closed = _one_hub(row, of_item, tables["double_counts"]).get(column)
+    closed = _closed_forms(row, of_item, tables["double_counts"]).get(column)
     if closed:
         return Derivation(closed, "The closed form for one hub; the number itself is computed as for any network.")
     legs = tuple(name_of("flows", flow) for flow in of_item.to_dict("records"))
@@ -212,24 +212,53 @@ def _origin(row: Row, column: str, tables: Tables) -> Derivation:
     return Derivation("", words.get(column, rules), (*legs, "parameters[opening_stock].value"))
 
 
-def _one_hub(row: Row, flows: pd.DataFrame, double_counts: pd.DataFrame) -> dict[str, str]:
-    """The closed forms where one party alone both received and sent the item, and all in one year; else nothing."""
+class Hub(NamedTuple):
+    """One party that alone both received and sent an item, all in one year and in exact counts.
+
+    `came` from the origin, `others` from all other parties; of these `sent` went where a row of origins says, in `legs`
+    (keys of flows), and `total` anywhere. `required` is the opening stock without which it cannot have sent them.
+    """
+
+    party: str
+    came: int
+    others: int
+    sent: int
+    total: int
+    required: int
+    direct: str
+    legs: tuple[str, ...]
+
+
+def one_hub(row: Row, flows: pd.DataFrame, double_counts: pd.DataFrame) -> Hub | None:
+    """The one hub through which a row of origins went, `flows` being those of its item; None where it is not so."""
     hubs = set(flows["recipient"]) & set(flows["supplier"])
     direct = flows[flows["supplier"] == row["origin"]]
     simple = len(hubs) == 1 and flows["year"].nunique() == 1 and set(direct["recipient"]) == hubs
     exact = (flows["low"] == flows["high"]).all()  # an interval less itself would no longer be nought
     if not simple or not exact or (double_counts["item"] == row["item"]).any() or pd.isna(row["opening_stock"]):
-        return {}
+        return None
     hub = hubs.pop()
-    sent = flows[(flows["supplier"] == hub) & ((flows["recipient"] == row["recipient"]) | (row["recipient"] == "*"))]
-    if row["supplier"] not in (hub, "*") or sent.empty or set(sent["supplier"]) != {hub}:
+    out = flows[flows["supplier"] == hub]
+    sent = out[(out["recipient"] == row["recipient"]) | (row["recipient"] == "*")]
+    if row["supplier"] not in (hub, "*") or sent.empty:
+        return None
+    got, came = flows.loc[flows["recipient"] == hub, "low"].sum(), direct["low"].iloc[0]
+    legs = tuple(name_of("flows", flow) for flow in sent.to_dict("records"))
+    total, first = out["low"].sum(), name_of("flows", direct.iloc[0].to_dict())
+    counts = (came, got - came, sent["low"].sum(), total, max(0, total - got))
+    return Hub(hub, *map(int, counts), first, legs)
+
+
+def _closed_forms(row: Row, flows: pd.DataFrame, double_counts: pd.DataFrame) -> dict[str, str]:
+    """The closed forms for one hub, by the column they give; nothing where there is not just one."""
+    hub = one_hub(row, flows, double_counts)
+    if not hub:
         return {}
-    left = " + ".join(name_of("flows", flow) for flow in sent.to_dict("records"))
-    came = name_of("flows", direct.iloc[0].to_dict())
-    others = f"(balances[{hub},{row['item']},{row['unit']}].received - {came})"
+    left = " + ".join(hub.legs)
+    others = f"(balances[{hub.party},{row['item']},{row['unit']}].received - {hub.direct})"
     return {
         "least": f"max(0, {left} - {others} - {row['opening_stock']})",
-        "most": f"min({came}, {left})",
+        "most": f"min({hub.direct}, {left})",
         "break_even": f"max(0, {left} - {others})",
     }
 

@@ -14,6 +14,8 @@ VARIANTS = BUILD / "results"
 REGISTERS = BUILD / "registers"
 SWEEPS = BUILD / "sweeps"
 ASIDE = BUILD / "aside"
+SITE = ROOT / "site"  # sources of the readers' site: its text pages, style, script
+PUBLIC = BUILD / "site"  # the site as it is published
 
 PUBLISHED = "published"  # the set of results that is committed; every other set stays under build/
 REGISTER = "register"  # what stands for a case where a whole register is meant

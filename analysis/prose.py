@@ -6,7 +6,7 @@ from analysis.derivations import name_of
 from analysis.evidence import lot
 from analysis.headlines import find, keyed, linked, say
 from analysis.names import item_name, party_name
-from analysis.wording import MARKS, UNKNOWN, capital, covered, figure, listed, of_items, remainder, span
+from analysis.wording import MARKS, UNKNOWN, capital, covered, figure, listed, of_items, remainder, shortened, span
 
 
 def bulleted(lines: list[str], none: str = "") -> str:
@@ -74,7 +74,8 @@ def movements(headlines: pd.DataFrame, amounts: pd.DataFrame, party: str) -> lis
         dated = any(headlines["key"] == f"year[{supplier},{recipient},{item}]")
         year = f", {say(headlines, 'year', supplier, recipient, item)}" if dated else ""
         count = counted(headlines, "flow", supplier, recipient, item)
-        found.append(f"{capital(party_name(supplier))} → {party_name(recipient)}: {count}{year} ({ids})")
+        route = f"{capital(party_name(supplier))} → {party_name(recipient)}"
+        found.append(f"{route}: {count}{year} ({_ids(headlines, ids)})")
     for row in amounts.itertuples():
         found.append(f"{capital(covered(row.covers))}: said to be worth {say(headlines, 'amount', row.statement_id)}")
     return found
@@ -83,7 +84,11 @@ def movements(headlines: pd.DataFrame, amounts: pd.DataFrame, party: str) -> lis
 def told(evidence: pd.DataFrame) -> list[str]:
     """What the sources ascribe to others or conclude themselves: one line each, with whose word it is and where."""
     rows = evidence[(evidence["basis"] != "reported") & (evidence["locator"] != "")]
-    return [f"{capital(row.says)}: {row.claim} ({row.source_id}, {place(row.locator)})" for row in rows.itertuples()]
+    return [
+        f"{capital(shortened(row.says))}: {shortened(row.claim)} "
+        f"({linked(evidence, _key('evidence', row), f'{row.source_id}, {place(row.locator)}')})"
+        for row in rows.itertuples()
+    ]
 
 
 def place(locator: str) -> str:
@@ -95,7 +100,7 @@ def set_aside(rejects: pd.DataFrame) -> list[str]:
     """A line per row that could not be read: it is in none of the sums."""
     return [
         f"{row.id} of {row.table}.csv (row {row.row}) could not be read and is in none of these numbers: "
-        f"{row.column} “{row.text}”, {row.reason}."
+        f"{row.column} “{shortened(row.text)}”, {row.reason}."
         for row in rejects.itertuples()
     ]
 
@@ -112,7 +117,7 @@ def differing(flows: pd.DataFrame) -> list[str]:
     """A sentence per movement that is reported with different counts: who says which."""
     return [
         f"{_route(row.supplier, row.recipient)}, {item_name(row.item)}{'' if pd.isna(row.year) else f', {row.year}'}: "
-        f"{listed(_views(flows, row))} ({_ids(row.statements)})."
+        f"{listed(_views(flows, row))} ({_ids(flows, row.statements)})."
         for row in flows[flows["agreement"] == "differ"].itertuples()
     ]
 
@@ -131,8 +136,8 @@ def _views(flows: pd.DataFrame, row) -> list[str]:
 def double_counted(double_counts: pd.DataFrame) -> list[str]:
     """A sentence per possible double count: both routes, their statements, and what it leaves open."""
     return [
-        f"{_route(row.supplier, row.recipient)} ({_ids(row.direct_statements)}) and "
-        f"{_route(row.supplier, row.via, row.recipient)} ({_ids(row.detour_statements)}) "
+        f"{_route(row.supplier, row.recipient)} ({_ids(double_counts, row.direct_statements)}) and "
+        f"{_route(row.supplier, row.via, row.recipient)} ({_ids(double_counts, row.detour_statements)}) "
         f"may be {linked(double_counts, _key('double_counts', row), lot(row))}, reported along two routes: "
         f"the least that {party_name(row.recipient)} received counts it once, the most counts it twice; "
         f"what {party_name(row.via)} received and sent is given as reported."
@@ -174,8 +179,8 @@ def _key(table: str, row) -> str:
     return name_of(table, row._asdict())
 
 
-def _ids(statements: str) -> str:
-    return ", ".join(statements.split())
+def _ids(table: pd.DataFrame, statements: str) -> str:
+    return ", ".join(linked(table, f"transfers[{name}]", name) for name in statements.split())
 
 
 def provenance(headlines: pd.DataFrame, transfers: pd.DataFrame) -> str:
@@ -185,7 +190,10 @@ def provenance(headlines: pd.DataFrame, transfers: pd.DataFrame) -> str:
     named = transfers.groupby("reporter", sort=False)["statement_id"].agg(" ".join)
     if not named.index.any():
         return f"{text} Nobody is named for any of the counts."
-    who = [f"{capital(party_name(code)) if code else 'nobody is named'} ({_ids(ids)})" for code, ids in named.items()]
+    who = [
+        f"{capital(party_name(code)) if code else 'nobody is named'} ({_ids(transfers, ids)})"
+        for code, ids in named.items()
+    ]
     return f"{text} Who reports them: {'; '.join(who)}."
 
 

@@ -27,11 +27,13 @@ def table(frame: pd.DataFrame, caption: str, columns: str = "") -> Shown:
 
     `columns` names those to show, blank between them.
     Of an interval, `received` shows `received_low` and `…high` in words, such as "24" or "64 to 128".
+    A processed table, or a part of one, has its name in the output's metadata.
     """
+    metadata = {"text/html": {"table": frame.attrs["table"]}} if "table" in frame.attrs else {}
     frame = frame if not columns else pd.DataFrame({name: _column(frame, name) for name in columns.split()})
     rows = [list(frame.columns), *([cell_text(value) for value in row] for row in frame.itertuples(index=False))]
     sides = ["right" if pd.api.types.is_numeric_dtype(frame[name]) else "left" for name in frame.columns]
-    return Shown({"text/html": _html(rows, sides, caption), "text/plain": _plain(rows, caption)})
+    return Shown({"text/html": _html(rows, sides, caption), "text/plain": _plain(rows, caption)}, metadata)
 
 
 def _column(frame: pd.DataFrame, name: str) -> pd.Series:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -32,7 +33,8 @@ def read_raw(path: Path, table: str) -> pd.DataFrame:
     """Read a hand-written table: every cell as text, indexed by its row as a spreadsheet counts (header = 1).
 
     Raises InputError for a missing file, bytes that are not UTF-8, a missing or doubled column, a row of another
-    width, or an id that is empty or doubled (the id is the table's first column, where it ends in `_id`).
+    width, a private-use character, or an id that is empty or doubled (the id is the table's first column, where it
+    ends in `_id`).
     """
     numbered = records(text_of(path), shown(path))
     if not numbered:
@@ -45,6 +47,11 @@ def read_raw(path: Path, table: str) -> pd.DataFrame:
             raise InputError(
                 f"{shown(path)}, row {row}: has {len(cells)} cells where the header has {len(header)}; read "
                 f"{','.join(cells)[:80]!r}. Quote a cell that holds a comma, or add the missing commas."
+            )
+        if private := re.search("[\ue000-\uf8ff]", "".join(cells)):
+            raise InputError(
+                f"{shown(path)}, row {row}: holds U+{ord(private[0]):04X}, a character that means nothing outside the "
+                "font it was copied from. Write what is printed there."
             )
     index = pd.Index([row for row, _ in lines], name="row", dtype="int64")
     frame = pd.DataFrame([cells for _, cells in lines], columns=header, index=index, dtype="str")
@@ -147,7 +154,9 @@ def typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
             frame[column.name] = values.astype("object").fillna("").astype("str")
         elif values.dtype != DTYPES[column.type]:
             frame[column.name] = values.astype(DTYPES[column.type])
-    return frame.reset_index(drop=True)
+    frame = frame.reset_index(drop=True)
+    frame.attrs["table"] = table  # so that a page can offer the whole of a table of which it shows a part
+    return frame
 
 
 def to_csv(frame: pd.DataFrame) -> str:

@@ -9,6 +9,8 @@ CURRENCIES = {"EUR": "euros", "USD": "US dollars", "GBP": "pounds sterling", "RU
 NON_BREAKING = "\u00a0"
 UNKNOWN = "an unknown number"
 MARKS = "\ue000", "\ue001", "\ue002"  # before a number's key, between key and number, after it: no text has these
+# Controls but tab and line end, marks and overrides of direction, what has no width; our own marks are none of these.
+HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 A_MARK = re.compile("{}([^{}]*){}(.*?){}".format(MARKS[0], "".join(MARKS), *MARKS[1:]))
 
 
@@ -53,6 +55,16 @@ def unmarked(text: str) -> tuple[str, list[tuple[int, int, str]]]:
         numbers.append((len(plain), len(plain) + len(found[2]), found[1]))
         plain, end = plain + found[2], found.end()
     return plain + text[end:], numbers
+
+
+def visible(text: str) -> str:
+    """The text with what would not be seen, or would turn the order of its letters, shown as such: ⟨U+202E⟩."""
+    return HIDDEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
+
+
+def shortened(text: str, most: int = 300) -> str:
+    """The text, cut where it is longer than print can bear; all of it stands in the tables."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def of_items(count: str, name: str) -> str:

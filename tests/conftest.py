@@ -13,6 +13,7 @@ import pytest
 from analysis import cases, schemas
 from analysis.paths import ROOT
 from analysis.tables import typed
+from tests.browser import started
 
 CASE = "belarus-bulgaria-2015"
 LEFT_OUT = shutil.ignore_patterns(
@@ -54,7 +55,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that share a run of all cases stay on one worker, and so do those of a file, for what the file makes."""
     for item in items:
         shared = {"fresh_run", "run_elsewhere"} & set(item.fixturenames)
-        item.add_marker(pytest.mark.xdist_group("runs" if shared else item.path.name))
+        if (
+            item.path.name != "test_site.py"
+        ):  # every worker builds the site once: that is quicker than one for all pages
+            item.add_marker(pytest.mark.xdist_group("runs" if shared else item.path.name))
 
 
 @pytest.fixture
@@ -83,6 +87,46 @@ def run_elsewhere(tmp_path_factory) -> tuple[Checkout, subprocess.CompletedProce
     done = copy.retransfer("run", **other)
     assert done.returncode == 0, done.stderr
     return copy, done
+
+
+@pytest.fixture(scope="session")
+def site_checkout(tmp_path_factory) -> Checkout:
+    """A copy whose results are the committed ones, to build the site in."""
+    return Checkout(tmp_path_factory.mktemp("site") / "checkout")
+
+
+def built(copy: Checkout, *words: str, **variables: str) -> Path:
+    """The folder of a site that was built; moved, so that the next one is built from nothing."""
+    done = copy.retransfer("site", *words, **variables)
+    assert done.returncode == 0, done.stderr
+    target = copy.path / "build" / f"site-{len(list((copy.path / 'build').iterdir()))}"
+    return (copy.path / "build" / "site").rename(target)
+
+
+@pytest.fixture(scope="session")
+def built_site(site_checkout) -> Path:
+    """The site as `make site` builds it."""
+    return built(site_checkout)
+
+
+@pytest.fixture(scope="session")
+def built_again(tmp_path_factory) -> Path:
+    """The same site, from another folder, in another time zone, language and hash seed."""
+    other = {"TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "7"}
+    return built(Checkout(tmp_path_factory.mktemp("site") / "another folder, ü"), **other)
+
+
+@pytest.fixture(scope="session")
+def built_again_at(site_checkout) -> Path:
+    """The site as it is built for an address."""
+    return built(site_checkout, "--base-url", "https://example.org/retransfer")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One browser for all tests of a worker."""
+    with started() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from analysis.figures.style import (
     wrapped,
 )
 from analysis.headlines import marked, say
-from analysis.wording import listed, unmarked
+from analysis.wording import listed, shortened, unmarked
 
 MEANING = {
     "reported": "Reported: the source states it as its own",
@@ -33,8 +33,8 @@ LINE = 0.178
 def evidence_table(evidence: pd.DataFrame, headlines: pd.DataFrame, credit: str) -> Drawing:
     """Three bands of claims, each with who says it and where; the band's colour and marker recur in the timeline."""
     rows = evidence.assign(
-        claim_text=[wrapped(text, 39) for text in evidence["claim"]],
-        says_text=[wrapped(text, 27) for text in evidence["says"]],
+        claim_text=[wrapped(shortened(text), 39) for text in evidence["claim"]],
+        says_text=[wrapped(shortened(text), 27) for text in evidence["says"]],
         where=[_where(row) for row in evidence.itertuples()],
     )
     rows["height"] = [

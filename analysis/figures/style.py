@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from analysis.tables import InputError
+from analysis.wording import shortened, visible
 
 # A first start builds the font cache and would say so in the middle of a notebook.
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
@@ -74,6 +75,7 @@ def finished(name: str, figure: Figure, data: pd.DataFrame, alt: str, title: str
 
     Raises InputError for a character that the font lacks: a box in its place would say nothing.
     """
+    alt = visible(alt)
     with styled(), warnings.catch_warnings():
         warnings.filterwarnings("error", message="Glyph")
         try:
@@ -118,8 +120,8 @@ def plain_axes(figure: Figure, top: float, bottom: float) -> Axes:
 
 
 def wrapped(text: str, width: int) -> str:
-    """Lines of at most `width` characters."""
-    return "\n".join(textwrap.wrap(text, width, break_on_hyphens=False))
+    """Lines of at most `width` characters, every one of which can be seen."""
+    return "\n".join(textwrap.wrap(visible(text), width, break_on_hyphens=False))
 
 
 def lines(text: str) -> int:
@@ -129,7 +131,9 @@ def lines(text: str) -> int:
 
 def credit(sources: pd.DataFrame) -> str:
     """The line below every figure: publisher and title as the sources give them, where its numbers are explained."""
-    titles = "; ".join(", ".join(filter(None, [row.publisher, f"“{row.title}”"])) for row in sources.itertuples())
+    titles = "; ".join(
+        ", ".join(filter(None, [row.publisher, f"“{shortened(row.title)}”"])) for row in sources.itertuples()
+    )
     return f"Source: {titles}. Formula and statements of every number: headlines.csv."
 
 

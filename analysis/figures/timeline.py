@@ -18,7 +18,7 @@ from analysis.figures.style import (
     wrapped,
 )
 from analysis.headlines import marked, say
-from analysis.wording import capital, unmarked
+from analysis.wording import capital, shortened, unmarked
 
 DATE, SPINES = 0.13, {"deeds": 1.28, "words": 3.95}  # inches from the left edge
 CHARACTERS = 29  # of a summary in one line
@@ -66,7 +66,7 @@ def _rows(timeline: pd.DataFrame) -> pd.DataFrame:
 
 def _told(row) -> str:
     """Who did what, or said what; a star marks a date that was worked out."""
-    text = f"{capital(row.actor)}: {row.summary}" if row.actor else row.summary
+    text = shortened(f"{capital(row.actor)}: {row.summary}" if row.actor else row.summary)
     return f"{text}{STAR if row.date_basis == 'inferred' else ''}"
 
 

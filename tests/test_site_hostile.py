@@ -1,0 +1,122 @@
+"""A stranger's case is published: whatever stands in its tables comes out as harmless text, everywhere."""
+
+import csv
+import io
+import re
+import shutil
+import zipfile
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.browser import Visit
+from tests.conftest import CASE, Checkout
+
+SCRIPT = "<script>document.title='owned'</script>"
+FORMULA = '=HYPERLINK("http://x.example","click")'
+IMAGE = '"><img src="http://x.example/t.png" onerror="document.title=\'owned\'">'
+MARKDOWN = "**bold** [x](javascript:alert(1)) ![i](http://x.example/i.png) ``` <b>b</b>"
+TURNED = "\u202e042\u202c tanks \u200f\u200b"
+LONG = "N" * 10_000
+NAME = "hostile"
+PAGES = ["index", "1-clean", "2-reconcile", "3-scenarios", "4-figures", "provenance"]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The published case with a stranger's words in its tables, run and built like any other."""
+    copy = Checkout(tmp_path_factory.mktemp(NAME) / "checkout")
+    folder = copy.path / "data" / "raw" / NAME
+    shutil.copytree(copy.raw("").parent / CASE, folder)
+    change(folder / "sources.csv", {0: {"title": IMAGE, "url": "javascript:alert(1)", "publisher": SCRIPT}})
+    change(folder / "events.csv", dict(enumerate(events())))
+    change(
+        folder / "transfers.csv",
+        {0: {"note": SCRIPT}, 1: {"note": FORMULA}, 2: {"note": TURNED}, 3: {"note": MARKDOWN}},
+        {"statement_id": "T9", "designation": SCRIPT, "quantity": FORMULA},
+        {"statement_id": "T10", "supplier": LONG, "quantity": "-2+3"},
+    )
+    settings = folder / "case.toml"
+    copy.edit(settings, '"Belarus, Bulgaria and the launchers that were sent on"', f"'''{SCRIPT} *Title* ```'''")
+    copy.edit(settings, '"the Syrian opposition"', f'"{SCRIPT}"')
+    for words in (("run", NAME), ("site",)):
+        done = copy.retransfer(*words)
+        assert done.returncode == 0, done.stderr
+    return copy.path / "build" / "site"
+
+
+def events() -> list[dict[str, str]]:
+    words = (SCRIPT, FORMULA, TURNED, MARKDOWN, IMAGE)
+    found = [{"summary": word} for word in words]
+    found += [{"actor": LONG}, {"attributed_to": SCRIPT, "basis": "attributed"}, {"summary": LONG}]
+    return found
+
+
+def change(path, cells: dict[int, dict[str, str]], *more: dict[str, str]) -> None:
+    """Write cells into the rows of a table, and further rows like its first."""
+    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+    for place, changed in cells.items():
+        rows[place].update(changed)
+    rows += [{**rows[0], **changed} for changed in more]
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, rows[0], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    path.write_text(text.getvalue(), encoding="utf-8")
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_runs_or_fetches_any_of_it_or_loses_its_shape(name, width, browser, site):
+    with Visit(browser, site, f"cases/{NAME}/{name}.html", viewport={"width": width, "height": 900}) as visit:
+        visit.page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true })")
+        assert visit.page.title() != "owned"
+        assert visit.faults == visit.strangers() == []
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert visit.page.locator("img[onerror], article b:text-is('b'), a[href^='javascript']").count() == 0
+
+
+def test_the_words_are_there_as_text(browser, site):
+    with Visit(browser, site, f"cases/{NAME}/1-clean.html") as visit:
+        text = visit.page.inner_text("article")
+        for word in (SCRIPT, FORMULA, MARKDOWN, IMAGE):
+            assert word in text
+        assert "⟨U+202E⟩042⟨U+202C⟩ tanks ⟨U+200F⟩⟨U+200B⟩" in text
+
+
+def test_an_explanation_shows_them_as_text_in_its_window(browser, site):
+    with Visit(browser, site, f"cases/{NAME}/index.html") as visit:
+        visit.page.locator("a.number", has_text="240").first.click()
+        visit.page.wait_for_selector("dialog[open]")
+        assert SCRIPT in visit.page.inner_text("dialog")
+        assert visit.page.title() != "owned"
+        assert visit.faults == visit.strangers() == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_turns_the_order_of_letters(name, site):
+    text = (site / "cases" / NAME / f"{name}.html").read_text(encoding="utf-8")
+    assert not re.search("[\u200b-\u200f\u202a-\u202e\u2066-\u2069]", text)
+    assert not re.search("[\u200b-\u200f\u202a-\u202e]", (site / "cases" / NAME / "provenance.js").read_text())
+
+
+def test_downloads_open_in_a_spreadsheet_without_running_anything(site):
+    files = site / "cases" / NAME / "files"
+    read = {path: path.read_bytes() for path in files.rglob("*.csv")}
+    with zipfile.ZipFile(files / f"{NAME}.zip") as archive:
+        read |= {name: archive.read(name) for name in archive.namelist() if name.endswith(".csv")}
+    cells = [
+        cell for data in read.values() for row in csv.reader(io.StringIO(data.decode(), newline="")) for cell in row
+    ]
+    assert f"'{FORMULA}" in cells
+    assert "'-2+3" in cells
+    assert not [cell for cell in cells if re.match(r"[=+@\t\r]|-(?![\d.])|-.*[+(]", cell)]
+
+
+def test_figures_are_whole_and_carry_no_script(site):
+    for path in (site / "cases" / NAME / "files" / "figures").glob("*.svg"):
+        root = ElementTree.parse(path).getroot()
+        tags = {element.tag.rpartition("}")[2].lower() for element in root.iter()}
+        assert not tags & {"script", "image", "foreignobject", "a"}
+        height = float(root.attrib["height"].removesuffix("pt"))
+        assert height < 5000, "ten thousand letters do not make a figure that nobody can read"
