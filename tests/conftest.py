@@ -55,10 +55,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that share a run of all cases stay on one worker, and so do those of a file, for what the file makes."""
     for item in items:
         shared = {"fresh_run", "run_elsewhere"} & set(item.fixturenames)
-        if (
-            item.path.name != "test_site.py"
-        ):  # every worker builds the site once: that is quicker than one for all pages
+        # Every worker builds the site once: that is quicker than one that opens all pages.
+        if item.path.name != "test_site.py":
             item.add_marker(pytest.mark.xdist_group("runs" if shared else item.path.name))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Groups that are lost cost minutes and nobody is told: each worker then makes what a group shares."""
+    worker = hasattr(session.config, "workerinput")
+    if worker and session.config.getvalue("loadgroup") and not any("@" in item.nodeid for item in session.items):
+        raise pytest.UsageError(
+            "pytest-xdist does not see the groups of these tests: its version does not fit pytest's."
+        )
 
 
 @pytest.fixture

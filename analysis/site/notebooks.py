@@ -102,4 +102,5 @@ def figure(name: str, case: Case, folder: str = "", lead: bool = False) -> str:
     first = ' fetchpriority="high"' if lead else ""
     image = f'<img src="{escape(file)}.svg" width="{width}" height="{height}" alt="{escape(visible(alt))}"{first}>'
     caption = f'<figcaption><p>{title}.</p><p class="downloads">Download: {files}</p></figcaption>'
-    return f'<figure class="finding" id="figure-{escape(name)}">{image}{caption}</figure>'
+    shape = "finding tall" if height > 2 * width else "finding"  # on paper, a tall one goes over several pages
+    return f'<figure class="{shape}" id="figure-{escape(name)}">{image}{caption}</figure>'
