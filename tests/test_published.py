@@ -116,6 +116,22 @@ def test_each_notebook_asks_first_and_ends_with_its_limits():
         assert any(re.search(r"^## What (this|is) (does )?not show", cell, re.M) for cell in cells)
 
 
+def test_every_number_in_a_sentence_knows_its_headline():
+    """Where a notebook says that a number stands, that number stands, as print shows the headline of its key."""
+    found = store.load(CASE, PUBLISHED, "headlines")["headlines"]
+    checked = 0
+    for path in notebook_files():
+        for cell in code_cells(json.loads(path.read_text(encoding="utf-8"))):
+            for output in cell["outputs"]:
+                text = "".join(output["data"].get("text/markdown", []))
+                assert not re.search("[\ue000-\ue002]", text), "a mark was left in the text"
+                for start, end, key in output["metadata"].get("text/markdown", {}).get("numbers", []):
+                    if key in set(found["key"]):
+                        assert text[start:end] in say(found, key), key
+                        checked += 1
+    assert checked > 40
+
+
 def report_text() -> str:
     report = json.loads((NOTEBOOKS / "5-report.ipynb").read_text(encoding="utf-8"))
     shown = [cell["source"] if cell["cell_type"] == "markdown" else [] for cell in report["cells"]]

@@ -89,7 +89,7 @@ def said(shelves: Mapping[str, Shelf]) -> dict[str, object]:
         "version": metadata.version("retransfer"),
         "home": home,
         "cases": [_told(shelf, linked) for shelf in every],
-        "sources": [f"{line}" for shelf in every for line in _sources(shelf)],
+        "sources": [line for shelf in every for line in _sources(shelf)],
         "text": links.text,
     }
 
@@ -107,8 +107,7 @@ def _told(shelf: Shelf, linked) -> dict[str, str]:
 
 def _sources(shelf: Shelf) -> list[str]:
     """The sources of a case, each a line of Markdown in which no word of a source is markup."""
-    table = shelf.tables["sources"].map(links.text)
-    return [f"{line}" for line in prose.sources(table)]
+    return prose.sources(shelf.tables["sources"].map(links.text))
 
 
 def _not_shown(shelf: Shelf) -> list[str]:
