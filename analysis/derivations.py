@@ -52,10 +52,14 @@ def _balance(row: Row, column: str, tables: Tables) -> Derivation:
         return _summed(row, column, tables)
     received, sent = (_at_least_nought(f"{key}.{side}", row[f"{side}_low"]) for side in ("received", "sent"))
     if row["status"] == "no inward record" and column in ("unaccounted", "share_sent_on"):
-        return Derivation("", "Nothing is recorded as received, so that nothing can be left over.", (f"{key}.sent",))
+        return Derivation(
+            "", "Nothing is recorded as received, so that nothing can be unaccounted for.", (f"{key}.sent",)
+        )
     if column == "unaccounted":
         if row["status"] == "no onward record":
-            return Derivation(f"{key}.received", "No onward transfer is recorded: all that was received is left over.")
+            return Derivation(
+                f"{key}.received", "No onward transfer is recorded: all that was received is unaccounted for."
+            )
         return Derivation(f"{received} - {sent}")
     if column == "share_sent_on":
         known = pd.notna(row["share_sent_on"])

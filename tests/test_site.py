@@ -218,6 +218,29 @@ def test_a_number_is_reached_and_explained_by_keyboard(browser, built_site):
         assert visit.strangers() == visit.faults == []
 
 
+def test_on_a_narrow_screen_the_keyboard_meets_only_what_is_seen_and_opens_the_menu(browser, built_site):
+    with Visit(browser, built_site, "index.html", viewport={"width": 360, "height": 800}) as visit:
+        page = visit.page
+        place = "(() => { const at = document.activeElement.getBoundingClientRect(); return at.x + at.width })()"
+        for _ in range(12):
+            page.keyboard.press("Tab")
+            assert page.evaluate(place) > 0, page.evaluate("document.activeElement.outerHTML")
+        page.reload()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Space")
+        page.wait_for_function("document.querySelector('.sidebar-drawer').getBoundingClientRect().x >= 0")
+        assert page.locator(".sidebar-drawer").get_by_text("The method").is_visible()
+        page.keyboard.press("Escape")
+        assert not page.locator(".sidebar-drawer").get_by_text("The method").is_visible()
+        assert page.evaluate("document.activeElement.id") == "__navigation"
+
+
+def test_the_titles_that_the_search_shows_are_words(built_site):
+    titles = re.search(r'"?titles"?:\[(.*?)\]', (built_site / "searchindex.js").read_text(encoding="utf-8"))[1]
+    assert "24 are unaccounted for" in titles
+    assert "<" not in titles
+
+
 def test_the_search_finds_a_word_from_disk(browser, built_site):
     with Visit(browser, built_site, "search.html?q=unaccounted") as visit:
         visit.page.wait_for_selector("#search-results li", timeout=10_000)

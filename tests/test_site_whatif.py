@@ -131,10 +131,13 @@ def test_a_reader_moves_stock_and_prices(page):
 
 
 def test_what_is_no_number_of_launchers_is_said(page):
-    page.fill("#whatif-stock", "1.5")
-    assert page.inner_text(".whatif-stock .whatif-says") == "Give a whole number, nought or more."
-    assert cells(page, ".least") == ["80", "136", "216"]
+    for wrong in ("1.5", "-5", "", "1000000000"):
+        page.fill("#whatif-stock", wrong)
+        assert page.inner_text(".whatif-stock .whatif-says") == "Give a whole number, from nought to 100 million."
+        assert cells(page, ".least") == cells(page, ".most") == ["–", "–", "–"]
+        assert page.get_attribute("#whatif-stock", "aria-invalid") == "true"
     page.fill("#whatif-stock", "0")
+    assert cells(page, ".least") == ["80", "136", "216"]
 
 
 def cells(page, name: str) -> list[str]:

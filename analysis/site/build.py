@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Mapping
+from html import escape
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -61,6 +62,9 @@ def _settings(found: Mapping[str, Shelf], base_url: str) -> dict[str, object]:
             drawn[f"{shelf.folder}{stem}"] = f"{CARDS}/{shelf.name}.png"
     words = "Who sent what to whom, how much was passed on, what is unaccounted for, and how sure can anyone be?"
     context = {"descriptions": told, "description": words, "cards": drawn, "html_baseurl": base_url}
+    home = found[cases.home()]
+    plain = f"<h1>{escape(pages.plain_finding(home))}<"
+    context |= {"front_plain": plain, "front_linked": f"<h1>{pages.linked_finding(home)}<"}
     return {"html_context": context, "html_baseurl": base_url, "html_extra_path": []}
 
 

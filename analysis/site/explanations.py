@@ -84,20 +84,29 @@ def fragment(key: str, book: Book) -> str:
 
 
 def _formula(found: Explanation) -> str:
+    """How a number is computed, under its heading; nothing where it was read from a line."""
+    told = _computed(found)
+    return f"<h3>How it is computed</h3>\n{told}" if told else ""
+
+
+def _computed(found: Explanation) -> str:
     """The formula, and the same with its terms' numbers in their places."""
     told = f"<p>{escape(found.words)}</p>" if found.words else ""
     if not found.formula:
         return told
     values = {part.key: part.value or "unknown" for part in found.parts}
     filled = TERM.sub(lambda term: values.get(term[0], term[0]), found.formula).replace(" - ", " − ")
-    alone = filled in (found.value, f"max(0, {found.value})")
+    alone = TERM.fullmatch(found.formula) or filled in (found.value, f"max(0, {found.value})")
     shown = "" if alone else f"<p class='why-filled'>= {escape(filled)}</p>"
-    return f"<h3>How it is computed</h3>\n<p><code>{escape(found.formula)}</code></p>{shown}{told}"
+    # A number that only repeats a cell is explained by how that cell came about.
+    deeper = _computed(found.parts[0]) if TERM.fullmatch(found.formula) and len(found.parts) == 1 else ""
+    return f"<p><code>{escape(found.formula)}</code></p>{shown}{told}{deeper}"
 
 
 def _printed_lines(found: Explanation) -> Iterable[tuple[str, Mapping]]:
     """The raw lines at the ends of the tree, each once."""
-    return {f"{raw['file']}:{raw['row']}": raw for raw in leaves(found)}.items()
+    once = {f"{raw['file']}:{raw['row']}": raw for raw in leaves(found)}
+    return sorted(once.items(), key=lambda line: (line[1]["file"], line[1]["row"]))
 
 
 def _statement(raw: Mapping) -> str:

@@ -39,20 +39,22 @@ def readers(notebook: NotebookNode, case: Case, folded: bool) -> NotebookNode:
 
     Every output becomes HTML in which words of sources are text; an output of another kind is refused with ValueError.
     """
-    cells = []
+    cells, silent = [], []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cells.append(nbformat.v4.new_markdown_cell(cell.source, id=cell.id))
             continue
         shown = [html for output in cell.outputs if (html := _html(output, case))]
-        if shown or folded:
-            cells.append(_code(cell, shown, "hide-input" if folded else "remove-input"))
+        silent.append(cell.source)  # cells that show nothing are folded with the next one that does
+        if shown:
+            cells.append(_code("\n\n".join(silent), cell.id, shown, "hide-input" if folded else "remove-input"))
+            silent = []
     return nbformat.v4.new_notebook(cells=cells, metadata=notebook.metadata)
 
 
-def _code(cell: NotebookNode, shown: list[str], tag: str) -> NotebookNode:
+def _code(source: str, name: str, shown: list[str], tag: str) -> NotebookNode:
     outputs = [nbformat.v4.new_output("display_data", {"text/html": html}) for html in shown]
-    return nbformat.v4.new_code_cell(cell.source, id=cell.id, outputs=outputs, metadata={"tags": [tag]})
+    return nbformat.v4.new_code_cell(source, id=name, outputs=outputs, metadata={"tags": [tag]})
 
 
 def _html(output: NotebookNode, case: Case) -> str:

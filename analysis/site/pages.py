@@ -19,7 +19,7 @@ from analysis.wording import span, unmarked, visible
 REPORT, SCENARIOS = "5-report", "3-scenarios"
 STEPS = {  # a notebook's name among the pages of its case
     "1-clean": "What the sources say, read",
-    "2-reconcile": "What moved, what is left over",
+    "2-reconcile": "What moved, what is unaccounted for",
     "3-scenarios": "What the counts can show",
     "4-figures": "The figures",
 }
@@ -80,6 +80,7 @@ def said(shelves: Mapping[str, Shelf]) -> dict[str, object]:
         "at": at,
         "linked": linked,
         "finding": lambda case=home.name: linked(shelves[case].finding(), shelves[case]),
+        "plain_finding": links.text(plain_finding(home)),
         "formula": lambda name, *key, case=home.name: find(shelves[case].tables["headlines"], name, *key)["formula"],
         "figure": lambda name, case=home.name: links.raw(
             notebooks.figure(name, shelves[case].shown, shelves[case].folder, lead=True)
@@ -98,10 +99,12 @@ def _key(name: str, key: Sequence[str]) -> str:
     return f"{name}[{','.join(key)}]" if key else name
 
 
-def _told(shelf: Shelf, linked) -> dict[str, str]:
-    """A case in the list of cases."""
+def _told(shelf: Shelf, linked) -> dict[str, object]:
+    """A case in the list of cases: its finding, and what reports leave in doubt about it."""
     words = {"title": links.text(shelf.settings["title"]), "question": links.text(shelf.settings["question"])}
     words["title_html"] = escape(visible(shelf.settings["title"]))
+    flows, doubled = marked(shelf.tables["flows"]), marked(shelf.tables["double_counts"])
+    words["doubts"] = [linked(line, shelf) for line in (*prose.differing(flows), *prose.double_counted(doubled))]
     return {"name": shelf.name, "folder": shelf.folder, "finding": linked(shelf.finding(), shelf)} | words
 
 
@@ -125,7 +128,7 @@ def facts(shelf: Shelf) -> list[dict[str, str]]:
         found.append({"name": "Origin", "fact": f"{even}.", "limit": limit})
     for row in shelf.tables["values"].head(1).itertuples():
         price = say(numbers, "unit_price", row.item, row.lot)
-        limit = "One sum covers several deliveries and does not say how it divides: any price in the range is possible."
+        limit = "If all had one price. The sum covers several deliveries and does not say how it divides."
         fact = f"One {item_name(row.item, 1)} can have cost {price}."
         found.append({"name": "Price", "fact": fact, "limit": limit})
     for line in prose.measures(numbers, **focus)[-1:]:
@@ -184,6 +187,11 @@ def register_pages(shelf: Shelf) -> dict[str, object]:
     page = notebooks.readers(shelf.notebooks[REGISTER], shelf.shown, folded=True)
     page.cells.insert(1, _offers(shelf, REGISTER))
     return {"register.ipynb": page}
+
+
+def linked_finding(shelf: Shelf) -> str:
+    """The finding as a sentence of HTML, for the front page."""
+    return f"{links.linked(shelf.finding(), shelf.anchors, shelf.folder)}."
 
 
 def plain_finding(shelf: Shelf) -> str:

@@ -79,6 +79,15 @@ window.retransfer = (() => {
 
 document.addEventListener("click", window.retransfer.onClick);
 
+// On a narrow screen the menu and the list of headings lie behind two boxes to tick; Escape closes what is open.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  document.querySelectorAll(".sidebar-toggle:checked").forEach((box) => {
+    box.checked = false;
+    box.focus();
+  });
+});
+
 (() => {
   const form = document.querySelector("form.whatif");
   if (!form) return;
@@ -96,8 +105,12 @@ document.addEventListener("click", window.retransfer.onClick);
 
     function show() {
       const stock = Number(exact.value);
-      if (exact.value === "" || !Number.isInteger(stock) || stock < 0) {
-        says.textContent = "Give a whole number, nought or more.";
+      const wrong = exact.value === "" || !Number.isInteger(stock) || stock < 0 || stock > 1e8;
+      exact.setAttribute("aria-invalid", String(wrong));
+      if (wrong) {
+        says.textContent = "Give a whole number, from nought to 100 million.";
+        form.querySelectorAll(".least, .most").forEach((cell) => { cell.textContent = "–"; });
+        form.querySelectorAll(".bar-least, .bar-most").forEach((bar) => { bar.style.inlineSize = "0"; });
         return;
       }
       slider.value = String(Math.min(stock, hub.largest));
