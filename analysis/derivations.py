@@ -175,7 +175,8 @@ def _value(row: Row, column: str, tables: Tables) -> Derivation:
     rate = "" if pd.isna(row["rate"]) else f" * {name_of('values', row)}.rate"
     limits = parse_limits(_parameter(tables, "price_limits"))
     floor, cap = limits.get(str(row["item"]), (0, None))
-    others = [(_lot(lot), *limits.get(str(lot["item"]), (0, None))) for lot in lots if lot["lot"] != row["lot"]]
+    rest = [lot for lot in lots if lot["lot"] != row["lot"] and cell_text(lot["count_high"]) != "0"]  # worth nothing
+    others = [(_lot(lot), *limits.get(str(lot["item"]), (0, None))) for lot in rest]
     each = f" / {_lot(row)}" if column == "unit_price" else ""
     times = "" if each else f" * {_lot(row)}"
     most = f"({parts[0]}{rate}{''.join(f' - {low} * {count}' for count, low, _ in others)}){each}"

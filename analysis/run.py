@@ -323,14 +323,23 @@ def _publish(planned: Plan, stage: Path) -> bool:
     notebooks = stage / "notebooks"
     if planned.executed != NOTEBOOKS:
         notebooks = notebooks.rename(stage / "data" / "notebooks")
+    return uninterrupted(lambda: _put(planned, stage, notebooks))
+
+
+def _put(planned: Plan, stage: Path, notebooks: Path) -> bool:
+    before = {path: path.read_bytes() for path in planned.notebooks}
+    changed = store.replace_folder(stage / "data", planned.target)
+    if planned.executed == NOTEBOOKS:
+        for path in planned.notebooks:
+            store.write(path, (notebooks / path.name).read_bytes())
+    return changed or any(path.read_bytes() != data for path, data in before.items())
+
+
+def uninterrupted(act: Callable[[], bool]) -> bool:
+    """Do what must be done whole: Ctrl-C and SIGTERM wait until it is."""
     signals = (signal.SIGINT, signal.SIGTERM)
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     try:
-        before = {path: path.read_bytes() for path in planned.notebooks}
-        changed = store.replace_folder(stage / "data", planned.target)
-        if planned.executed == NOTEBOOKS:
-            for path in planned.notebooks:
-                store.write(path, (notebooks / path.name).read_bytes())
-        return changed or any(path.read_bytes() != data for path, data in before.items())
+        return act()
     finally:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, signals)

@@ -117,6 +117,8 @@ def replace_folder(new: Path, target: Path) -> bool:
         return False
     aside = _aside(target)
     target.parent.mkdir(parents=True, exist_ok=True)
+    if target.is_file():
+        raise InputError(f"{shown(target)}: is a file, and a folder is to be written there. Move it away.")
     if target.exists():
         aside.parent.mkdir(parents=True, exist_ok=True)
         target.rename(aside)

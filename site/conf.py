@@ -7,6 +7,7 @@ project = "retransfer"
 author = "The retransfer authors"
 project_copyright = author
 language = "en"
+smartquotes = False  # words stand as their sources print them
 html_title = "retransfer"
 html_short_title = "retransfer"
 

@@ -5,10 +5,12 @@ import io
 import re
 import shutil
 import zipfile
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from analysis import cases
 from tests.browser import Visit
 from tests.conftest import CASE, Checkout
 
@@ -17,6 +19,16 @@ FORMULA = '=HYPERLINK("http://x.example","click")'
 IMAGE = '"><img src="http://x.example/t.png" onerror="document.title=\'owned\'">'
 MARKDOWN = "**bold** [x](javascript:alert(1)) ![i](http://x.example/i.png) ``` <b>b</b>"
 TURNED = "\u202e042\u202c tanks \u200f\u200b"
+TITLE = (
+    SCRIPT
+    + """ *T* ```
+
+```{literalinclude} /etc/hostname
+```
+
+![t](http://x.example/t.png) $x^2$ ${x} {{ 7*7 }}"""
+)
+NAMED = "![i](http://x.example/i.png) $x^2$ <b>o</b>"
 LONG = "N" * 10_000
 NAME = "hostile"
 PAGES = ["index", "1-clean", "2-reconcile", "3-scenarios", "4-figures", "provenance"]
@@ -37,9 +49,12 @@ def site(tmp_path_factory):
         {"statement_id": "T10", "supplier": LONG, "quantity": "-2+3"},
     )
     settings = folder / "case.toml"
-    copy.edit(settings, '"Belarus, Bulgaria and the launchers that were sent on"', f"'''{SCRIPT} *Title* ```'''")
+    copy.edit(settings, '"Belarus, Bulgaria and the launchers that were sent on"', f"'''{TITLE}'''")
+    home = copy.raw("case.toml")
+    copy.edit(home, "not_shown = [", f"not_shown = ['''{TITLE}''',")
+    copy.edit(copy.path / "data/raw/reference/items.csv", "Konkurs launchers", f"Konkurs {NAMED} launchers")
     copy.edit(settings, '"the Syrian opposition"', f'"{SCRIPT}"')
-    for words in (("run", NAME), ("site",)):
+    for words in (*(("run", case) for case in cases.published()), ("run", NAME), ("register",), ("site",)):
         done = copy.retransfer(*words)
         assert done.returncode == 0, done.stderr
     return copy.path / "build" / "site"
@@ -74,6 +89,20 @@ def test_no_page_runs_or_fetches_any_of_it_or_loses_its_shape(name, width, brows
         assert visit.faults == visit.strangers() == []
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
         assert visit.page.locator("img[onerror], article b:text-is('b'), a[href^='javascript']").count() == 0
+
+
+@pytest.mark.parametrize("name", ["index", "quote", "method", "cite", "data"])
+def test_no_other_page_is_changed_by_names_and_titles(name, browser, site):
+    host = Path("/etc/hostname").read_text(encoding="utf-8").strip()
+    with Visit(browser, site, f"{name}.html", viewport={"width": 360, "height": 900}) as visit:
+        assert visit.faults == visit.strangers() == []
+        assert visit.page.title() != "owned"
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= 360
+        text = visit.page.inner_text("article")
+        assert not host or host not in text
+        assert visit.page.locator("article math").count() == 0 or name == "method"
+        if name in ("index", "quote"):
+            assert NAMED in text
 
 
 def test_the_words_are_there_as_text(browser, site):

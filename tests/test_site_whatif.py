@@ -2,11 +2,15 @@
 
 import random
 
+import pandas as pd
 import pytest
 
-from analysis import store
+from analysis import cases, headlines, scenarios, store
 from analysis.origins import origin_bounds
 from analysis.paths import PUBLISHED
+from analysis.schemas import CASES
+from analysis.site import whatif
+from analysis.tables import typed
 from analysis.values import price_bounds
 from tests.browser import Visit
 from tests.conftest import CASE
@@ -97,7 +101,7 @@ def random_limit(draw: random.Random, count: int) -> tuple[int, int | None]:
 
 def test_the_published_values_stand_there_first(page):
     """240 received, 216 sent on: at no stock of its own, all 80, 136 and 216; 37.9 M over 240 is 157,916.67."""
-    assert page.input_value("#whatif-stock") == "0"
+    assert page.input_value("#whatif-stock-0") == "0"
     assert cells(page, ".least") == ["80", "136", "216"]
     assert cells(page, ".most") == ["80", "136", "216"]
     assert cells(page, ".range") == ["0 to 157,916.67 EUR", "0 to 270,714.29 EUR"]
@@ -110,12 +114,12 @@ def test_the_published_values_stand_there_first(page):
 
 def test_a_reader_moves_stock_and_prices(page):
     """By hand: of 80, 136 and 216, 60 can be Bulgaria's own; 240 at 100,000 leave 13.9 M for 140."""
-    page.fill("#whatif-stock", "60")
+    page.fill("#whatif-stock-0", "60")
     assert cells(page, ".least") == ["20", "76", "156"]
     assert cells(page, ".most") == ["80", "136", "216"]
-    assert page.input_value("#whatif-range") == "60"
+    assert page.input_value(".whatif-range") == "60"
     assert "some of those it sent on must have come from Belarus" in page.inner_text(".whatif-stock .whatif-says")
-    page.focus("#whatif-range")
+    page.focus(".whatif-range")
     page.keyboard.press("End")
     assert cells(page, ".least") == ["0", "0", "0"]
     assert "the counts do not show that any" in page.inner_text(".whatif-stock .whatif-says")
@@ -125,19 +129,36 @@ def test_a_reader_moves_stock_and_prices(page):
     assert cells(page, ".range") == ["no price fits", "no price fits"]
     assert "No prices within these limits" in page.inner_text(".whatif-prices .whatif-says")
     page.click("text=As published")
-    page.wait_for_function("document.querySelector('#whatif-stock').value === '0'")
+    page.wait_for_function("document.querySelector('#whatif-stock-0').value === '0'")
     assert cells(page, ".least") == ["80", "136", "216"]
     assert cells(page, ".range") == ["0 to 157,916.67 EUR", "0 to 270,714.29 EUR"]
 
 
 def test_what_is_no_number_of_launchers_is_said(page):
     for wrong in ("1.5", "-5", "", "1000000000"):
-        page.fill("#whatif-stock", wrong)
+        page.fill("#whatif-stock-0", wrong)
         assert page.inner_text(".whatif-stock .whatif-says") == "Give a whole number, from nought to 100 million."
         assert cells(page, ".least") == cells(page, ".most") == ["–", "–", "–"]
-        assert page.get_attribute("#whatif-stock", "aria-invalid") == "true"
-    page.fill("#whatif-stock", "0")
+        assert page.get_attribute("#whatif-stock-0", "aria-invalid") == "true"
+    page.fill("#whatif-stock-0", "0")
     assert cells(page, ".least") == ["80", "136", "216"]
+
+
+def test_two_items_that_passed_through_one_hub_are_two_questions():
+    """140 AGS-17 came from Belarus and 160 went on: at least 20 were Bulgaria's own."""
+    settings, tables = cases.settings(CASE), loaded(*CASES)
+    more = {"statement_id": "T9", "item": "ags-17", "recipient": "SAU", "supplier": "BGR", "low": 160, "high": 160}
+    row = tables["transfers"].iloc[[3]].assign(**more)
+    tables["transfers"] = typed(pd.concat([tables["transfers"], row]), "transfers")
+    point = settings["parameters"]
+    tables |= scenarios.reconciled(tables, settings, point)
+    tables |= scenarios.bounded(tables, settings, point)
+    tables["headlines"] = headlines.headlines(tables, settings)
+    found = {hub["item"]: hub for hub in whatif.inputs(tables)["hubs"]}
+    assert found["AGS-17 grenade launchers"]["required"] == 20
+    assert {row["sent"] for row in found["AGS-17 grenade launchers"]["rows"]} == {160}
+    assert found["Konkurs launchers"]["required"] == 0
+    assert {row["sent"] for row in found["Konkurs launchers"]["rows"]} == {80, 136, 216}
 
 
 def cells(page, name: str) -> list[str]:

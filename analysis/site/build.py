@@ -1,6 +1,7 @@
 """The whole site: gather what is committed, write the pages, let Sphinx build them, put the result in place."""
 
 import io
+import re
 from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
@@ -11,7 +12,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from analysis import cases, store
 from analysis.paths import PUBLIC, REGISTER, SITE
-from analysis.run import new_stage
+from analysis.run import new_stage, uninterrupted
 from analysis.site import card, explanations, exports, pages, shelves
 from analysis.site.shelves import Shelf
 from analysis.tables import InputError
@@ -25,9 +26,10 @@ def build(base_url: str, report: Callable[[str], None]) -> bool:
     `base_url` is where it will stand; without one there is no sitemap, and no address of its own in a page.
     Raises InputError where results are missing or do not belong together; the last site then stays as it is.
     """
-    if base_url and not base_url.startswith(("https://", "http://")):
-        raise InputError(f"base URL {base_url!r}: must begin with https:// or http://, such as https://example.org/.")
+    if base_url and not re.fullmatch(r"https?://[^\s/?#\"'<>&]+(/[^\s?#\"'<>&]*)?", base_url):
+        raise InputError(f"base URL {base_url!r}: must be an address such as https://example.org/reports, no more.")
     base_url = base_url and base_url.rstrip("/") + "/"
+    store.recover(PUBLIC)
     with new_stage() as stage:
         found = {case: shelves.of_case(case) for case in cases.published()} | {REGISTER: shelves.of_register()}
         source, extra, html = stage / "source", stage / "extra", stage / "html"
@@ -40,7 +42,7 @@ def build(base_url: str, report: Callable[[str], None]) -> bool:
         report(f"{len(written)} pages")
         if base_url:
             store.write(html / "sitemap.xml", _sitemap(base_url, written))
-        return store.replace_folder(html, PUBLIC)
+        return uninterrupted(lambda: store.replace_folder(html, PUBLIC))
 
 
 def _extras(found: Mapping[str, Shelf], extra: Path) -> None:
@@ -80,6 +82,8 @@ def _sphinx(source: Path, extra: Path, html: Path, doctrees: Path, settings: Map
         raise InputError(f"site: {fault}") from None
     if warnings := told.getvalue().strip():
         raise InputError(f"site: its pages cannot be built without a warning.\n{warnings}")
+    if settings["html_context"]["front_linked"] not in (html / "index.html").read_text(encoding="utf-8"):
+        raise InputError("site/index.md: its heading must be {{ plain_finding }}, and nothing else.")
     (html / ".buildinfo").unlink(missing_ok=True)
 
 

@@ -1,12 +1,14 @@
 """The picture that stands where somebody links to a page: the finding, in large letters."""
 
 import io
+import warnings
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis.figures.style import COLOURS, styled, wrapped
+from analysis.tables import InputError
 from analysis.wording import visible
 
 INCHES, DPI = (12, 6.3), 100  # 1200 × 630 pixels, the size that sites ask for
@@ -17,7 +19,8 @@ def drawn(finding: str, title: str) -> bytes:
     """A card as PNG, with no date and no version in it."""
     finding = visible(finding)
     text = finding if len(finding) <= MOST else f"{finding[: MOST - 2]} …"
-    with styled():
+    with styled(), warnings.catch_warnings():
+        warnings.filterwarnings("error", message="Glyph")
         figure = Figure(figsize=INCHES, dpi=DPI, facecolor="white")
         figure.add_artist(_band(figure))
         size = 38 if len(text) < 110 else 30
@@ -25,7 +28,11 @@ def drawn(finding: str, title: str) -> bytes:
         figure.text(0.06, 0.16, wrapped(visible(title)[:90], 70), size=18, color=COLOURS["quiet"], va="bottom")
         figure.text(0.06, 0.07, "retransfer: every number with its formula and its source", size=16, va="bottom")
         buffer = io.BytesIO()
-        FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None})
+        try:
+            FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None})
+        except UserWarning as missing:
+            what = str(missing).partition(" missing")[0]
+            raise InputError(f"title {title!r}: the font of its picture has no {what}. Use letters.") from None
     return buffer.getvalue()
 
 

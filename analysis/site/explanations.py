@@ -54,7 +54,7 @@ def label(key: str) -> str:
     inside, _, column = rest.rpartition("]")
     parts = [_part(part) for part in inside.split(",") if part]
     told = f"{WORDS.get(name, capital(name.replace('_', ' ')))}{f' ({column[1:]})' if column else ''}"
-    return f"{told}: {', '.join(parts)}" if parts else told
+    return visible(f"{told}: {', '.join(parts)}" if parts else told)
 
 
 def _part(text: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from html import escape, unescape
+from itertools import chain, count
 
 from markdown_it import MarkdownIt
 
@@ -24,11 +25,12 @@ def slug(key: str) -> str:
 def slugs(keys: Iterable[str]) -> dict[str, str]:
     """An anchor of its own for each key, the first of those alike without a number after it."""
     found: dict[str, str] = {}
-    taken: dict[str, int] = {}
+    taken: set[str] = set()
     for key in dict.fromkeys(keys):
         name = slug(key)
-        taken[name] = taken.get(name, 0) + 1
-        found[key] = name if taken[name] == 1 else f"{name}-{taken[name]}"
+        names = chain([name], (f"{name}-{place}" for place in count(2)))
+        found[key] = next(free for free in names if free not in taken)
+        taken.add(found[key])
     return found
 
 
@@ -40,7 +42,13 @@ def link(text: str, anchor: str, folder: str = "") -> str:
 def linked(text: str, anchors: dict[str, str], folder: str = "") -> str:
     """A marked sentence as HTML: every number whose key has an anchor is a link, all else is text."""
     plain, numbers = unmarked(text)
-    return markdown_html(plain, numbers, anchors, folder, inline=True)
+    return settled(markdown_html(plain, numbers, anchors, folder, inline=True))
+
+
+def settled(html: str) -> str:
+    """HTML within a line, in which nothing but its tags has a meaning if it stands in a Markdown page."""
+    html = re.sub(r"\s+", " ", html)
+    return re.sub(r"(<[^>]+>|&#?\w+;)|([\\`*_\[\]!${}~#|:])", lambda found: found[1] or f"&#{ord(found[2])};", html)
 
 
 def markdown_html(text: str, numbers: Numbers, anchors: dict[str, str], folder: str = "", inline: bool = False) -> str:

@@ -10,7 +10,9 @@ from typing import NamedTuple
 import nbformat
 from nbformat import NotebookNode
 
+from analysis.paths import shown
 from analysis.site import links
+from analysis.tables import InputError
 from analysis.wording import visible
 
 FILES = "files"  # folder of a case's downloads, beside its pages
@@ -92,10 +94,14 @@ def figure(name: str, case: Case, folder: str = "", lead: bool = False) -> str:
     `folder` is the way from the page to its case; the `lead` figure of a page is loaded before all else.
     """
     base = case.results / "figures" / name
+    for end in ("svg", "png", "csv", "txt", "json"):
+        if not base.with_suffix(f".{end}").is_file():
+            raise InputError(f"{shown(base)}.{end}: is missing. Run the notebooks again: `retransfer run --all`.")
     alt = base.with_suffix(".txt").read_text(encoding="utf-8").strip()
     told = json.loads(base.with_suffix(".json").read_text(encoding="utf-8"))
     width, height = (
-        round(float(size) * 4 / 3) for size in SVG_SIZE.search(base.with_suffix(".svg").read_text()).groups()
+        round(float(size) * 4 / 3)
+        for size in SVG_SIZE.search(base.with_suffix(".svg").read_text(encoding="utf-8")).groups()
     )
     title = links.markdown_html(told["title"], told["numbers"], case.anchors, folder, inline=True)
     file = f"{folder}{case.files}/figures/{name}"

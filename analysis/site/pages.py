@@ -102,7 +102,7 @@ def _key(name: str, key: Sequence[str]) -> str:
 def _told(shelf: Shelf, linked) -> dict[str, object]:
     """A case in the list of cases: its finding, and what reports leave in doubt about it."""
     words = {"title": links.text(shelf.settings["title"]), "question": links.text(shelf.settings["question"])}
-    words["title_html"] = escape(visible(shelf.settings["title"]))
+    words["title_html"] = links.settled(escape(visible(shelf.settings["title"])))
     flows, doubled = marked(shelf.tables["flows"]), marked(shelf.tables["double_counts"])
     words["doubts"] = [linked(line, shelf) for line in (*prose.differing(flows), *prose.double_counted(doubled))]
     return {"name": shelf.name, "folder": shelf.folder, "finding": linked(shelf.finding(), shelf)} | words

@@ -11,8 +11,9 @@ from nbformat import NotebookNode
 
 from analysis import cases, explain, prose
 from analysis.headlines import marked, say
-from analysis.paths import NOTEBOOKS, PUBLISHED, REGISTER, results_dir
-from analysis.site import explanations, links, notebooks
+from analysis.paths import NOTEBOOKS, PUBLISHED, REGISTER, results_dir, shown
+from analysis.run import notebook_files
+from analysis.site import belonging, explanations, links, notebooks
 from analysis.tables import InputError
 from analysis.wording import mark
 
@@ -53,9 +54,8 @@ def of_case(case: str) -> Shelf:
     results = results_dir(case, PUBLISHED)
     book = explain.opened(case, PUBLISHED)
     own = NOTEBOOKS if case == cases.home() else results / "notebooks"
-    read = {path.stem: nbformat.read(path, as_version=4) for path in sorted(own.glob("[0-9]*.ipynb"))}
-    if not read:
-        raise InputError(f"case {case!r} has no executed notebooks. `retransfer run {case}` makes them.")
+    read = {path.stem: _notebook(own / path.name) for path in notebook_files()}
+    belonging.check(case, book.tables, read)
     keys = [*book.tables["headlines"]["key"], *_printed(read, results)]
     anchors = links.slugs(keys)
     fragments = {key: explanations.fragment(key, book) for key in anchors}
@@ -66,8 +66,20 @@ def of_register() -> Shelf:
     """The shelf of the published cases taken as one register; it has no headlines, and so no explanations."""
     results = results_dir(REGISTER, PUBLISHED)
     tables = {path.stem: pd.read_csv(path, dtype="str") for path in sorted(results.glob("*.csv"))}
-    read = {REGISTER: nbformat.read(NOTEBOOKS / f"{REGISTER}.ipynb", as_version=4)}
+    read = {REGISTER: _notebook(NOTEBOOKS / f"{REGISTER}.ipynb")}
     return Shelf(REGISTER, {}, results, tables, read, {}, {})
+
+
+def _notebook(path: Path) -> NotebookNode:
+    """An executed notebook. Raises InputError where it is missing, cannot be read, or shows an error."""
+    try:
+        found = nbformat.read(path, as_version=4)
+    except (OSError, ValueError) as fault:  # not there, or not JSON
+        raise InputError(f"{shown(path)}: is not a notebook that can be read ({str(fault)[:200]}).") from None
+    for output in [output for cell in found.cells for output in cell.get("outputs", [])]:
+        if output.output_type not in ("execute_result", "display_data"):
+            raise InputError(f"{shown(path)}: shows {output.output_type}. Run it again: it must end without.")
+    return found
 
 
 def _printed(read: Mapping[str, NotebookNode], results: Path) -> list[str]:

@@ -19,36 +19,36 @@ from analysis.headlines import keyed, say
 from analysis.names import item_name, party_name
 from analysis.site import links
 from analysis.site.parts import rendered
+from analysis.tables import cell_text
+from analysis.values import parse_limits
 from analysis.wording import capital
 
 
 def inputs(tables: Mapping[str, pd.DataFrame]) -> dict[str, object]:
-    """What the page's formulas need: `hub` (None where there is more than one), and `sums` with their lots.
+    """What the page's formulas need: `hubs`, one per item that passed through one hub alone, and `sums` with lots.
 
     Sums are given where they and all their counts are exact, and in their own currency.
     """
     sums = [_sum(name, lots, tables) for name, lots in tables["values"].groupby("sum", sort=False)]
-    return {"hub": _hub(tables), "sums": [found for found in sums if found]}
+    return {"hubs": _hubs(tables), "sums": [found for found in sums if found]}
 
 
-def _hub(tables: Mapping[str, pd.DataFrame]) -> dict[str, object] | None:
-    """What came and went through the one hub, and every bound that a headline gives of it."""
-    rows = []
+def _hubs(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, object]]:
+    """Per item: what came and went through its one hub, and every bound that a headline gives of it."""
+    found: dict[str, dict] = {}
     for key, parts in keyed(tables["headlines"], "of_origin")[["key", "parts"]].itertuples(index=False):
         origin, supplier, recipient, item = parts
         row = _origin(tables["origins"], supplier, recipient, item)
-        closed = one_hub(row, tables["flows"][tables["flows"]["item"] == item], tables["double_counts"])
+        flows = tables["flows"][(tables["flows"]["item"] == item) & (tables["flows"]["unit"] == row["unit"])]
+        closed = one_hub(row, flows, tables["double_counts"])
         if not closed:
-            return None
-        published = say(tables["headlines"], key)
-        rows.append(
-            {"key": key, "label": _told(*parts), "sent": closed.sent, "came": closed.came} | {"published": published}
-        )
-    if not rows:
-        return None
-    name = {"party": party_name(closed.party), "origin": party_name(origin), "item": item_name(item)}
-    stock = {"stock": int(row["given_stock"]), "required": closed.required, "others": closed.others}
-    return {**name, **stock, "rows": rows, "largest": 5 * closed.total // 4}
+            continue
+        name = {"party": party_name(closed.party), "origin": party_name(origin), "item": item_name(item)}
+        stock = {"stock": int(row["given_stock"]), "required": closed.required, "others": closed.others}
+        hub = found.setdefault(item, {**name, **stock, "rows": [], "largest": 5 * closed.total // 4})
+        bound = {"key": key, "label": _told(supplier, recipient), "sent": closed.sent, "came": closed.came}
+        hub["rows"].append(bound | {"published": say(tables["headlines"], key)})
+    return list(found.values())
 
 
 def _origin(origins: pd.DataFrame, supplier: str, recipient: str, item: str) -> dict:
@@ -56,7 +56,7 @@ def _origin(origins: pd.DataFrame, supplier: str, recipient: str, item: str) -> 
     return origins[mine & origins["year"].isna()].to_dict("records")[0]
 
 
-def _told(_origin: str, supplier: str, recipient: str, _item: str) -> str:
+def _told(supplier: str, recipient: str) -> str:
     return f"all that {party_name(supplier)} sent on" if recipient == "*" else f"what reached {party_name(recipient)}"
 
 
@@ -66,6 +66,8 @@ def _sum(name: str, lots: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> d
     exact = (lots["count_low"] == lots["count_high"]).all() and row["low"] == row["high"]
     if not exact or lots["rate"].notna().any() or lots["item"].duplicated().any():
         return None
+    limits = parse_limits(dict(tables["parameters"][["name", "value"]].values).get("price_limits", ""))
+    bounds = [limits.get(lot.item, (0, None)) for lot in lots.itertuples()]
     found = [
         {
             "item": lot.item,
@@ -73,8 +75,10 @@ def _sum(name: str, lots: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> d
             "key": (key := f"unit_price[{lot.item},{lot.lot}]"),
             "published": say(tables["headlines"], key),
             "count": int(lot.count_low),
+            "floor": cell_text(floor or None),
+            "cap": cell_text(cap),
         }
-        for lot in lots.itertuples()
+        for lot, (floor, cap) in zip(lots.itertuples(), bounds, strict=True)
     ]
     return {"name": name, "money": float(row["low"]), "currency": row["currency"], "lots": found}
 
@@ -84,7 +88,7 @@ def widget(found: Mapping[str, object], anchors: Mapping[str, str]) -> str:
 
     Empty where there is nothing that a closed form can answer.
     """
-    if not found["hub"] and not found["sums"]:
+    if not found["hubs"] and not found["sums"]:
         return ""
     data = json.dumps(found, ensure_ascii=False).replace("<", "\\u003c")  # no word of a source ends the element
     return rendered("whatif.html", **found, data=data, link=lambda text, key: Markup(links.link(text, anchors[key])))

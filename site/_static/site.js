@@ -67,11 +67,13 @@ window.retransfer = (() => {
     const worth = (lot, price) => (lot.count && price ? lot.count * price : 0);
     const total = (end, but) => lots.reduce((all, lot, place) => all + (place === but ? 0 : worth(lot, lot[end])), 0);
     if (lots.some((lot) => lot.floor > lot.cap)) return null;
-    if (total("floor") > sum.money || total("cap") < sum.money) return null;
-    return lots.map((lot, place) => ({
-      low: Math.max(lot.floor, lot.count ? (sum.money - total("cap", place)) / lot.count : 0),
-      high: Math.min(lot.cap, lot.count ? (sum.money - total("floor", place)) / lot.count : Infinity),
-    }));
+    const near = 1e-9 * Math.max(1, sum.money); // what sums of fractions may be off by in binary
+    if (total("floor") > sum.money + near || total("cap") < sum.money - near) return null;
+    return lots.map((lot, place) => {
+      const low = Math.max(lot.floor, lot.count ? (sum.money - total("cap", place)) / lot.count : 0);
+      const high = Math.min(lot.cap, lot.count ? (sum.money - total("floor", place)) / lot.count : Infinity);
+      return { low, high: Math.max(low, high) };
+    });
   }
 
   return { explanations, onClick, origin, prices };
@@ -96,88 +98,78 @@ document.addEventListener("keydown", (event) => {
   const money = (value, currency) =>
     `${value.toLocaleString("en-GB", { minimumFractionDigits: value % 1 ? 2 : 0, maximumFractionDigits: 2 })} ${currency}`;
 
-  function stocks() {
-    const { hub } = data;
-    const exact = form.querySelector("#whatif-stock");
-    const slider = form.querySelector("#whatif-range");
-    const says = form.querySelector(".whatif-stock .whatif-says");
-    const largest = Math.max(...hub.rows.map((row) => row.sent));
+  function stocks(group) {
+    const hub = data.hubs[Number(group.dataset.hub)];
+    const exact = group.querySelector(".whatif-number");
+    const slider = group.querySelector(".whatif-range");
+    const says = group.querySelector(".whatif-says");
+    const largest = Math.max(1, ...hub.rows.map((row) => row.sent));
 
     function show() {
-      const stock = Number(exact.value);
-      const wrong = exact.value === "" || !Number.isInteger(stock) || stock < 0 || stock > 1e8;
+      const wrong = exact.value === "" || !exact.validity.valid;
       exact.setAttribute("aria-invalid", String(wrong));
-      if (wrong) {
-        says.textContent = "Give a whole number, from nought to 100 million.";
-        form.querySelectorAll(".least, .most").forEach((cell) => { cell.textContent = "–"; });
-        form.querySelectorAll(".bar-least, .bar-most").forEach((bar) => { bar.style.inlineSize = "0"; });
-        return;
-      }
-      slider.value = String(Math.min(stock, hub.largest));
-      let none = 0;
+      const stock = Number(exact.value);
+      if (!wrong) slider.value = String(Math.min(stock, hub.largest));
+      let some = false;
       hub.rows.forEach((row, place) => {
-        const found = window.retransfer.origin(hub, row, stock);
-        const line = form.querySelector(`[data-row="${place}"]`);
-        line.querySelector(".least").textContent = count(found.least);
-        line.querySelector(".most").textContent = count(found.most);
+        const found = wrong ? { least: 0, most: 0 } : window.retransfer.origin(hub, row, stock);
+        const line = group.querySelector(`[data-row="${place}"]`);
+        line.querySelector(".least").textContent = wrong ? "–" : count(found.least);
+        line.querySelector(".most").textContent = wrong ? "–" : count(found.most);
         line.querySelector(".bar-least").style.inlineSize = `${(100 * found.least) / largest}%`;
         line.querySelector(".bar-most").style.inlineSize = `${(100 * found.most) / largest}%`;
-        none += found.least ? 0 : 1;
+        some ||= found.least > 0;
       });
       const raised = stock < hub.required ? ` It sent more than it is recorded to have got, so at least ${count(hub.required)} is taken.` : "";
-      const proved = none === hub.rows.length ? "the counts do not show that any of those it sent on came" : "some of those it sent on must have come";
-      says.textContent = `If ${hub.party} had ${count(stock)} ${hub.item} that no record shows, ${proved} from ${hub.origin}.${raised}`;
+      const proved = some ? "some of those it sent on must have come" : "the counts do not show that any of those it sent on came";
+      says.textContent = wrong
+        ? "Give a whole number, from nought to 100 million."
+        : `If ${hub.party} had ${count(stock)} ${hub.item} that no record shows, ${proved} from ${hub.origin}.${raised}`;
     }
 
-    exact.value = String(hub.stock);
     exact.addEventListener("input", show);
     slider.addEventListener("input", () => {
       exact.value = slider.value;
       show();
     });
-    form.addEventListener("reset", () =>
-      setTimeout(() => {
-        exact.value = String(hub.stock);
-        document.querySelectorAll(".whatif-prices").forEach((group) => group.dispatchEvent(new Event("input")));
-        show();
-      }),
-    );
-    show();
+    return show;
   }
 
-  function sums() {
-    form.querySelectorAll(".whatif-prices").forEach((group) => {
-      const sum = data.sums[Number(group.dataset.sum)];
-      const says = group.querySelector(".whatif-says");
-      const number = (line, name, empty) => {
-        const input = line.querySelector(name);
-        return input.value === "" ? empty : Number(input.value);
-      };
+  function prices(group) {
+    const sum = data.sums[Number(group.dataset.sum)];
+    const says = group.querySelector(".whatif-says");
+    const lines = [...group.querySelectorAll("[data-lot]")];
+    const number = (line, name, empty) => {
+      const input = line.querySelector(name);
+      return input.value === "" ? empty : Number(input.value);
+    };
 
-      function show() {
-        const lines = [...group.querySelectorAll("[data-lot]")];
-        const limits = lines.map((line) => ({ floor: number(line, ".floor", 0), cap: number(line, ".cap", Infinity) }));
-        const wrong = limits.some((limit) => !(limit.floor >= 0) || !(limit.cap >= 0));
-        const found = wrong ? null : window.retransfer.prices(sum, limits);
-        lines.forEach((line, place) => {
-          const range = found && found[place];
-          line.querySelector(".range").textContent = range
-            ? `${money(range.low, "")}to ${money(range.high, sum.currency)}`
-            : "no price fits";
-        });
-        says.textContent = found
-          ? `${money(sum.money, sum.currency)} for all of it together: every price in these ranges is possible, and none is reported.`
-          : "No prices within these limits make up the sum. Lower what they cost at least, or raise what they cost at most.";
-      }
+    function show() {
+      const inputs = [...group.querySelectorAll("input")];
+      inputs.forEach((input) => input.setAttribute("aria-invalid", String(!input.validity.valid)));
+      const wrong = inputs.some((input) => !input.validity.valid);
+      const limits = lines.map((line) => ({ floor: number(line, ".floor", 0), cap: number(line, ".cap", Infinity) }));
+      const found = wrong ? null : window.retransfer.prices(sum, limits);
+      const none = wrong ? "–" : "no price fits";
+      lines.forEach((line, place) => {
+        const range = found && found[place];
+        line.querySelector(".range").textContent = range ? `${money(range.low, "")}to ${money(range.high, sum.currency)}` : none;
+      });
+      const all = `${money(sum.money, sum.currency)} for all of it together`;
+      if (wrong) says.textContent = "Give a price as a number, nought or more.";
+      else if (found) says.textContent = `${all}: every price in these ranges is possible, and none is reported.`;
+      else says.textContent = "No prices within these limits make up the sum. Lower what they cost at least, or raise what they cost at most.";
+    }
 
-      group.addEventListener("input", show);
-      show();
-    });
+    group.addEventListener("input", show);
+    return show;
   }
 
   form.addEventListener("submit", (event) => event.preventDefault());
-  if (data.hub) stocks();
-  if (data.sums.length) sums();
+  const groups = [...form.querySelectorAll(".whatif-stock")].map(stocks);
+  groups.push(...[...form.querySelectorAll(".whatif-prices")].map(prices));
+  form.addEventListener("reset", () => setTimeout(() => groups.forEach((show) => show())));
+  groups.forEach((show) => show());
   form.hidden = false;
   document.querySelectorAll(".whatif-still").forEach((line) => line.remove());
 })();

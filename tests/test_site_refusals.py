@@ -1,0 +1,99 @@
+"""What must not be published is refused with one line that says what to do, and the last site stays."""
+
+import json
+
+import pytest
+
+from analysis.paths import ROOT
+from tests.conftest import CASE, Checkout
+
+PROCESSED = f"data/processed/{CASE}"
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory) -> Checkout:
+    """A copy in which a site was built before."""
+    copy = Checkout(tmp_path_factory.mktemp("refused") / "checkout")
+    site = copy.path / "build" / "site"
+    site.mkdir(parents=True)
+    (site / "index.html").write_text("the last site")
+    return copy
+
+
+def output(notebook: str) -> str:
+    """A notebook whose first output is an error."""
+    found = json.loads(notebook)
+    cell = next(cell for cell in found["cells"] if cell.get("outputs"))
+    cell["outputs"] = [{"output_type": "error", "ename": "E", "evalue": "", "traceback": []}]
+    return json.dumps(found)
+
+
+FAULTS = {
+    "a raw count that was changed after the run": (
+        f"data/raw/{CASE}/transfers.csv",
+        lambda text: text.replace(",240,", ",250,"),
+        f"{PROCESSED}/transfers.csv: is not what the raw tables of the case give now",
+    ),
+    "a parameter that was changed after the run": (
+        f"data/raw/{CASE}/case.toml",
+        lambda text: text.replace("opening_stock = 0", "opening_stock = 30"),
+        f"{PROCESSED}/origins.csv: is not what the raw tables of the case give now",
+    ),
+    "a table that was edited by hand": (
+        f"{PROCESSED}/evidence.csv",
+        lambda text: text.replace("136 Konkurs", "137 Konkurs"),
+        f"{PROCESSED}/evidence.csv: is not what the raw tables of the case give now",
+    ),
+    "a sentence that was edited by hand": (
+        "notebooks/5-report.ipynb",
+        lambda text: text.replace("24 are unaccounted", "99 are unaccounted"),
+        "says '99' for unaccounted[BGR,konkurs-launcher], which is '24'",
+    ),
+    "a figure's title that was edited by hand": (
+        f"{PROCESSED}/figures/flow.json",
+        lambda text: text.replace("received 240", "received 999"),
+        f"{PROCESSED}/figures/flow.json: says '999' for received[BGR,konkurs-launcher], which is '240'",
+    ),
+    "a notebook that ended in an error": ("notebooks/2-reconcile.ipynb", output, "2-reconcile.ipynb: shows error"),
+    "a notebook that is none": ("notebooks/5-report.ipynb", lambda _: "{", "is not a notebook that can be read"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_it_is_refused_and_the_last_site_stays(fault, copy):
+    name, change, told = FAULTS[fault]
+    path = copy.path / name
+    before = path.read_text(encoding="utf-8")
+    assert before == (ROOT / name).read_text(encoding="utf-8")
+    after = change(before)
+    assert after != before
+    path.write_text(after, encoding="utf-8")
+    try:
+        refused(copy, told)
+    finally:
+        path.write_text(before, encoding="utf-8")
+
+
+def refused(copy: Checkout, told: str, *words: str) -> None:
+    done = copy.retransfer("site", *words)
+    assert done.returncode == 1
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (copy.path / "build" / "site" / "index.html").read_text() == "the last site"
+
+
+@pytest.mark.parametrize("end", ["png", "svg", "csv", "txt", "json"])
+def test_a_figure_that_is_not_whole_is_refused(end, copy):
+    path = copy.path / PROCESSED / "figures" / f"price-line.{end}"
+    aside = path.rename(path.with_name("aside"))
+    try:
+        refused(copy, f"price-line.{end}: is missing")
+    finally:
+        aside.rename(path)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://", "example.org", "https://a b.example/", 'https://x.example/"', "https://x.example/?a=1"]
+)
+def test_an_address_that_is_none_is_refused(address, copy):
+    refused(copy, "must be an address such as https://example.org/reports", "--base-url", address)
