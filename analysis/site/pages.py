@@ -78,7 +78,6 @@ def said(shelves: Mapping[str, Shelf]) -> dict[str, object]:
     return {
         "say": number,
         "at": at,
-        "linked": linked,
         "finding": lambda case=home.name: linked(shelves[case].finding(), shelves[case]),
         "plain_finding": links.text(plain_finding(home)),
         "formula": lambda name, *key, case=home.name: find(shelves[case].tables["headlines"], name, *key)["formula"],
@@ -101,7 +100,7 @@ def _key(name: str, key: Sequence[str]) -> str:
 
 def _told(shelf: Shelf, linked) -> dict[str, object]:
     """A case in the list of cases: its finding, and what reports leave in doubt about it."""
-    words = {"title": links.text(shelf.settings["title"]), "question": links.text(shelf.settings["question"])}
+    words: dict[str, object] = {"title": links.text(shelf.settings["title"])}
     words["title_html"] = links.settled(escape(visible(shelf.settings["title"])))
     flows, doubled = marked(shelf.tables["flows"]), marked(shelf.tables["double_counts"])
     words["doubts"] = [linked(line, shelf) for line in (*prose.differing(flows), *prose.double_counted(doubled))]
