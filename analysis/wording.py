@@ -11,7 +11,7 @@ UNKNOWN = "an unknown number"
 MARKS = "\ue000", "\ue001", "\ue002"  # before a number's key, between key and number, after it: no text has these
 # Controls but tab and line end, marks and overrides of direction, what has no width; our own marks are none of these.
 HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
-A_MARK = re.compile("{}([^{}]*){}(.*?){}".format(MARKS[0], "".join(MARKS), *MARKS[1:]))
+A_MARK = re.compile("{}([^{}]*){}(.*?){}".format(MARKS[0], "".join(MARKS), *MARKS[1:]), re.DOTALL)
 
 
 def figure(value: float, unit: str = "") -> str:

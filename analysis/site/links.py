@@ -47,7 +47,7 @@ def linked(text: str, anchors: dict[str, str], folder: str = "") -> str:
 
 def settled(html: str) -> str:
     """HTML within a line, in which nothing but its tags has a meaning if it stands in a Markdown page."""
-    html = re.sub(r"\s+", " ", html)
+    html = re.sub(r"[ \t\r\n\f\v]+", " ", html)  # a blank that must not break stays one
     return re.sub(r"(<[^>]+>|&#?\w+;)|([\\`*_\[\]!${}~#|:])", lambda found: found[1] or f"&#{ord(found[2])};", html)
 
 
