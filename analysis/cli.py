@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from analysis import orders, records
+
 
 class Commands(click.Group):
     """Tells what a person can mend in one line, without a traceback."""
@@ -25,55 +27,86 @@ def main() -> None:
     """Who sent what to whom, how much was passed on, what is unaccounted for, and how sure can anyone be?"""
 
 
+def _making(command):
+    """The options of commands that make results."""
+    for option in (
+        click.option("-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="Set a parameter."),
+        click.option("--force", is_flag=True, help="Run every notebook, whatever has or has not changed."),
+        click.option("--explain-plan", is_flag=True, help="Only say which notebooks would run, and why each."),
+        click.option(
+            "--engine",
+            type=click.Choice(orders.ENGINES),
+            default=orders.WARM,
+            show_default=True,
+            help="How papermill starts kernels: from a process that has imported already, or each afresh.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 @main.command()
 @click.argument("case", required=False)
-@click.option("-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="Set a notebook's parameter.")
-@click.option("--all", "every", is_flag=True, help="Run every published case.")
-def run(case: str | None, given: tuple[str, ...], every: bool) -> None:
+@click.option("--all", "every", is_flag=True, help="Run every published case, and all of them as one register.")
+@_making
+def run(case: str | None, given: tuple[str, ...], every: bool, force: bool, explain_plan: bool, engine: str) -> None:
     """Execute the notebooks for CASE, from its raw tables to its report.
 
     Without CASE, the case that the notebooks are saved for is run. With the published parameters its notebooks and
     data/processed are refreshed; with any other parameters, or an unpublished case, results are kept under build/.
+    Only what depends on a change since the last run is run again.
     """
-    from analysis import cases
-
     if every and (case or given):
         raise click.UsageError("--all runs every published case with its own parameters: give no case and no -p.")
-    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))  # so that it cleans up as Ctrl-C does
-    for name in cases.published() if every else [case]:
-        _run(name, dict(_pair(text) for text in given))
     if every:
-        _register(None, "", {})
+        from analysis import cases
+
+        wanted = [*(_case(name, {}) for name in cases.published()), _register(None, "", {})]
+    else:
+        wanted = [_case(case, dict(_pair(text) for text in given))]
+    _meet(wanted, orders.Means(engine, force), explain_plan)
 
 
-def _run(case: str | None, given: dict[str, str]) -> None:
-    """One case: what is done, as it is done, then what was found."""
-    from analysis import run as runner
-
-    planned = runner.plan(case, given)
-    changed = _executed(planned)
-    click.echo("\n".join(["", *_summary(planned), "", _state(planned, changed)]))
+def _meet(wanted: list[orders.Order], means: orders.Means, explain_plan: bool) -> None:
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))  # so that it cleans up as Ctrl-C does
+    (orders.explain if explain_plan else orders.fulfil)(wanted, means)
 
 
-def _executed(planned) -> bool:
-    """Do what is planned; returns whether any result changed."""
-    from analysis import run as runner
-    from analysis.paths import shown
+def _case(case: str | None, given: dict[str, str]) -> orders.Order:
+    def plan() -> tuple:
+        from analysis import plans
 
-    click.echo(f"{planned.case}: {planned.results} results → {shown(planned.target)}")
-    try:
-        return runner.execute(planned, click.echo, progress=sys.stderr.isatty())
-    except BaseException:
-        click.echo(f"Stopped. {shown(planned.target)} is as it was before this run.", err=True)
-        raise
+        planned = plans.plan(case, given)
+        return planned, lambda: _summary(planned)
+
+    return orders.Order(records.request("run", case, given), plan)
+
+
+def _register(file: str | None, layout: str, given: dict[str, str]) -> orders.Order:
+    def plan() -> tuple:
+        from analysis.registers import command
+
+        planned, accounted = command.plan(file, layout, given)
+        return planned, lambda: command.summary(planned, accounted)
+
+    place = file and str(Path(file).resolve())
+    return orders.Order(records.request("register", place, {"layout": layout, **given}), plan)
 
 
 @main.command()
 @click.argument("file", required=False)
 @click.option("--layout", default="", help="Layout of FILE; told by its header without it.")
-@click.option("-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="Set a notebook's parameter.")
 @click.option("--check", is_flag=True, help="Only read FILE: its layout, its records, why some are set aside.")
-def register(file: str | None, layout: str, given: tuple[str, ...], check: bool) -> None:
+@_making
+def register(
+    file: str | None,
+    layout: str,
+    given: tuple[str, ...],
+    check: bool,
+    force: bool,
+    explain_plan: bool,
+    engine: str,
+) -> None:
     """Reconcile a whole register: mirror reports, reliability of reporters, balances, conduits and chains.
 
     FILE is a register as it is published; a layout that is not known is refused with those that are. Results are kept
@@ -87,16 +120,8 @@ def register(file: str | None, layout: str, given: tuple[str, ...], check: bool)
             raise click.UsageError("--check reads a FILE, and takes no -p.")
         click.echo("\n".join(command.check(file, layout)))
         return
-    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
-    _register(file, layout, dict(_pair(text) for text in given))
-
-
-def _register(file: str | None, layout: str, given: dict[str, str]) -> None:
-    from analysis.registers import command
-
-    planned, accounted = command.plan(file, layout, given)
-    changed = _executed(planned)
-    click.echo("\n".join(["", *command.summary(planned, accounted), "", _state(planned, changed)]))
+    order = _register(file, layout, dict(_pair(text) for text in given))
+    _meet([order], orders.Means(engine, force), explain_plan)
 
 
 @main.command()
@@ -280,15 +305,6 @@ def _summary(planned) -> list[str]:
     missed = prose.set_aside(tables["rejects"])
     finding = f"{prose.finding(headlines, focus['party'], focus['item'])}."
     return [finding, "", *lines, *[""][: len(missed)], *missed]
-
-
-def _state(planned, changed: bool) -> str:
-    """Whether a run has changed what it wrote."""
-    from analysis.paths import PUBLISHED
-
-    if not changed:
-        return "Every byte is as it was."
-    return "Results have changed: see `git diff`." if planned.results == PUBLISHED else "Results are written."
 
 
 if __name__ == "__main__":

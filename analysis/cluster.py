@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from distributed import Client, LocalCluster, as_completed
 from distributed.scheduler import KilledWorker
 
-from analysis import run
+from analysis.execution import new_stage
 from analysis.tables import InputError
 
 PATIENCE = 15  # seconds until a scheduler, and then a first worker, must have answered
@@ -23,7 +23,7 @@ def local(workers: int) -> Iterator[Client]:
     on a machine shared with people you do not trust, use a cluster of your own with TLS (`--scheduler tls://...`).
     """
     with (
-        run.new_stage() as folder,
+        new_stage() as folder,
         LocalCluster(
             n_workers=workers,
             threads_per_worker=1,

@@ -315,6 +315,7 @@ DERIVATIONS: dict[str, Callable[[Row, str, Tables], Derivation]] = {
     "corrections": _read("corrections", "id"),
     "timeline": _told,
     "evidence": _told,
+    "counting": _set,
     "parameters": _set,
     "flips": _flip,
 }

@@ -156,7 +156,7 @@ def _term(match: re.Match, book: Book) -> Explanation:
 def _check_column(table: str, column: str, key: str) -> None:
     known = names(CASES[table])
     stems = {STEM.sub("", name) for name in known} - {"low", "best", "high"}
-    if not column and table in ("balances", "origins", "values", "flips", "parameters"):
+    if not column and table in ("balances", "origins", "values", "flips", "counting", "parameters"):
         offers = [*sorted(stems - set(known)), *known]
         raise InputError(f"{key!r} is a row: name a column of it, as in {key}.{offers[0]}. {', '.join(offers)}.")
     if column and column not in known and column not in stems:

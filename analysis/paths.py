@@ -14,6 +14,7 @@ VARIANTS = BUILD / "results"
 REGISTERS = BUILD / "registers"
 SWEEPS = BUILD / "sweeps"
 ASIDE = BUILD / "aside"
+LOCK = ROOT / "requirements.lock"
 SITE = ROOT / "site"  # sources of the readers' site: its text pages, style, script
 PUBLIC = BUILD / "site"  # the site as it is published
 
@@ -23,6 +24,8 @@ REGISTER = "register"  # what stands for a case where a whole register is meant
 # Where a run in progress collects its results until all of them are there.
 STAGE_VARIABLE = "RETRANSFER_STAGE"
 STAGES = BUILD / "stage"
+TRACE_VARIABLE = "RETRANSFER_TRACE"  # where a kernel lists what it has used
+RECORDS = BUILD / "records"  # what each set of results was made from
 FAILED = BUILD / "failed"
 
 
@@ -33,6 +36,11 @@ def results_dir(case: str, results: str) -> Path:
     if results == PUBLISHED:
         return PROCESSED / case
     return (REGISTERS if case == REGISTER else VARIANTS / case) / results
+
+
+def python_path() -> str:
+    """PYTHONPATH for processes that are to import this checkout."""
+    return os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
 
 
 def shown(path: Path) -> str:

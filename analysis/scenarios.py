@@ -23,7 +23,7 @@ from analysis.values import parse_limits, price_bounds
 
 Point = Mapping[str, object]
 BEFORE = ("sources", "transfers", "amounts", "events", "rejects", "flows", "double_counts", "balances", "timeline")
-BEFORE += ("evidence", "parameters")  # what 3-scenarios reads
+BEFORE += ("evidence", "counting")  # what 3-scenarios reads
 COUNTING = ("prefer", "lag_years", "tolerance", "leave_out")
 PRICING = ("price_limits", "currency", "rate_of")
 FOLLOWING = ("origin", "opening_stock")

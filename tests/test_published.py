@@ -10,9 +10,10 @@ import pytest
 
 from analysis import cases, prose, store
 from analysis.headlines import say
+from analysis.parameters import parameters
 from analysis.paths import NOTEBOOKS, PUBLISHED, ROOT
+from analysis.plans import notebook_files
 from analysis.registers.command import NOTEBOOK
-from analysis.run import notebook_files, parameters
 from analysis.schemas import KEYS
 from tests.conftest import CASE
 from tests.test_figures import known_numbers

@@ -11,7 +11,7 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from analysis import cases, cli
+from analysis import cases, cli, orders, plans
 from analysis import run as runner
 from tests.conftest import CASE
 
@@ -21,7 +21,7 @@ FINDING = "Bulgaria received 240 Konkurs launchers in 2015 and passed on 216; 24
 def test_a_run_ends_with_the_headlines(run_elsewhere):
     _, done = run_elsewhere
     lines = done.stdout.splitlines()
-    assert [line.split()[0] for line in lines[1:6]] == [path.stem for path in runner.notebook_files()]
+    assert [line.split()[0] for line in lines[1:6]] == [path.stem for path in plans.notebook_files()]
     assert FINDING in lines
     assert any(line.split() == ["unaccounted[BGR,konkurs-launcher]", "24"] for line in lines)
     assert not done.stderr  # no progress bar where nobody watches, no warning
@@ -45,7 +45,7 @@ def test_other_parameters_are_kept_apart(checkout):
     injected = [cell for cell in executed["cells"] if "injected-parameters" in cell["metadata"].get("tags", [])]
     assert 'prefer = "larger"' in "".join(injected[0]["source"])
     assert 'results = "lag_years=0,prefer=larger"' in "".join(injected[0]["source"])
-    assert sorted(path.name for path in (checkout.path / "build").iterdir()) == ["results", "stage"]
+    assert sorted(path.name for path in (checkout.path / "build").iterdir()) == ["records", "results", "stage"]
     assert not list((checkout.path / "build" / "stage").iterdir())
 
 
@@ -73,14 +73,14 @@ def test_another_case_runs_without_a_line_of_code(checkout):
 
 
 def test_all_runs_every_published_case_the_notebooks_own_first_and_the_register_last(monkeypatch):
-    planned = []
-    monkeypatch.setattr(cli, "_run", lambda case, given: planned.append((case, given)))
-    monkeypatch.setattr(cli, "_register", lambda *words: planned.append(words))
+    asked = []
+    monkeypatch.setattr(orders, "fulfil", lambda wanted, _means: asked.extend(order.asked for order in wanted))
     assert CliRunner().invoke(cli.main, ["run", "--all"]).exit_code == 0
-    assert planned[0] == (CASE, {})
-    assert {case for case, _ in planned[:-1]} == set(cases.published())
-    assert planned[-1] == (None, "", {})
-    assert len(planned) == len(cases.published()) + 1
+    words = [json.loads(text)[:2] for text in asked]
+    assert words[0] == ["run", CASE]
+    assert {case for _, case in words[:-1]} == set(cases.published())
+    assert words[-1] == ["register", None]
+    assert len(words) == len(cases.published()) + 1
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import conduits, run, schemas
+from analysis import conduits, schemas
+from analysis.parameters import parameters
 from analysis.registers import kept, study, views
 from analysis.registers.command import NOTEBOOK
 from analysis.registers.layouts import LAYOUTS
@@ -249,7 +250,7 @@ def test_years_that_agree_together_are_one_comparison(register):
 
 
 def test_the_notebook_is_saved_with_what_is_published():
-    declared = run.parameters(NOTEBOOK)
+    declared = parameters(NOTEBOOK)
     assert {name: parameter.default for name, parameter in declared.items()} == kept.published()
 
 

@@ -4,8 +4,10 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from analysis import bulk, run, store
-from analysis.paths import NOTEBOOKS, PUBLISHED, REGISTER, results_dir, shown
+from analysis import bulk, store
+from analysis.parameters import Parameter, converted, injected, parameters
+from analysis.paths import NOTEBOOKS, PUBLISHED, RAW, REFERENCE, REGISTER, results_dir, shown
+from analysis.plans import Plan
 from analysis.registers import study, views
 from analysis.registers.kept import published
 from analysis.tables import InputError
@@ -15,14 +17,14 @@ NOTEBOOK = NOTEBOOKS / f"{REGISTER}.ipynb"
 FILES = ("register", "filings")  # parameters that name a file, as the shell's folder has it
 
 
-def plan(file: str | None, layout: str, given: Mapping[str, str]) -> tuple[run.Plan, str]:
+def plan(file: str | None, layout: str, given: Mapping[str, str]) -> tuple[Plan, str]:
     """Check file and parameters by reading the register: what would run, and what became of its records.
 
     Raises InputError before any kernel starts.
     """
-    declared = run.parameters(NOTEBOOK)
+    declared = parameters(NOTEBOOK)
     _check_saved(declared)
-    values = {name: run.converted(declared, name, text) for name, text in given.items()}
+    values = {name: converted(declared, name, text) for name, text in given.items()}
     values |= {"layout": layout} if layout else {}
     values |= {"register": file} if file else {}
     changed = {name: value for name, value in values.items() if name != "results" and value != declared[name].default}
@@ -38,11 +40,14 @@ def plan(file: str | None, layout: str, given: Mapping[str, str]) -> tuple[run.P
     every = {**values, "results": results}
     target = results_dir(REGISTER, results)
     executed = NOTEBOOKS if results == PUBLISHED else target / "notebooks"
-    planned = run.Plan(REGISTER, results, every, {NOTEBOOK: run.injected(declared, every)}, target, executed)
+    files = [Path(every[name]) for name in FILES if name in changed]
+    sources = (REFERENCE, *files) if "register" in changed else (RAW, *files)
+    notebooks = {NOTEBOOK: injected(declared, every)}
+    planned = Plan(REGISTER, results, every, notebooks, target, executed, sources)
     return planned, views.accounted(study.records(found))
 
 
-def _check_saved(declared: Mapping[str, run.Parameter]) -> None:
+def _check_saved(declared: Mapping[str, Parameter]) -> None:
     """The notebook is saved with the parameters that are published."""
     for name, wanted in published().items():
         if name not in declared or declared[name].default != wanted:
@@ -64,7 +69,7 @@ def _short(name: str, value: object) -> str:
     return Path(str(value)).stem if name in FILES else str(value)
 
 
-def summary(planned: run.Plan, accounted: str) -> list[str]:
+def summary(planned: Plan, accounted: str) -> list[str]:
     """What a finished run found: records, the first conduits, how both sides compare."""
     tables = store.load(planned.case, planned.results, "conduits", "mirror")
     first = tables["conduits"].head(3).to_dict("records")
@@ -101,9 +106,9 @@ def check(file: str, layout: str) -> list[str]:
 def choices_of(given: Mapping[str, str]) -> bulk.Choices:
     """What `retransfer reconcile -p` sets of a register larger than memory. Raises InputError for what is not known."""
     declared = {
-        name: run.Parameter(name, type(value).__name__, value, "") for name, value in bulk.Choices()._asdict().items()
+        name: Parameter(name, type(value).__name__, value, "") for name, value in bulk.Choices()._asdict().items()
     }
-    found = bulk.Choices(**{name: run.converted(declared, name, text) for name, text in given.items()})
+    found = bulk.Choices(**{name: converted(declared, name, text) for name, text in given.items()})
     if found.prefer == "reliable":
         raise InputError(
             "prefer='reliable': needs all mirror reports at once, and is for registers that fit into memory. "

@@ -28,6 +28,7 @@ KEYS = {
     "origins": ("supplier", "recipient", "item", "year", "unit"),
     "double_counts": ("supplier", "via", "recipient", "item", "year", "unit"),
     "values": ("item", "lot", "sum"),
+    "counting": ("name",),
     "parameters": ("name",),
     "flips": ("parameter", "at", "key"),
     "timeline": ("id",),

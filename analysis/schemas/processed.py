@@ -120,6 +120,10 @@ CASES = {
         ("rate_of", "text", "day or year of the rate, empty = not converted"),
         STATEMENTS,
     ),
+    "counting": columns(
+        ("name", "text", "parameter of the notebook that reconciles"),
+        ("value", "text", "what these counts were combined with"),
+    ),
     "parameters": columns(
         ("name", "text", "parameter of a notebook"),
         ("value", "text", "what this set of results was computed with"),

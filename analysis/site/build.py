@@ -11,8 +11,9 @@ from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from analysis import cases, store
+from analysis.execution import new_stage
 from analysis.paths import PUBLIC, REGISTER, SITE
-from analysis.run import new_stage, uninterrupted
+from analysis.run import uninterrupted
 from analysis.site import card, explanations, exports, pages, shelves
 from analysis.site.shelves import Shelf
 from analysis.tables import InputError

@@ -11,6 +11,7 @@ TABLES = {
     "chains": "The ways an item can have taken from party to party, with bounds of how much was the first one's.",
     "conduits": "Who received and sent on the same item within the window of years, ranked.",
     "corrections": "What of the statements was corrected, with what is expected there, reason and evidence.",
+    "counting": "How reports were combined into counts: the parameters of 2-reconcile.",
     "double_counts": "What may be one lot that is reported along two routes.",
     "events": "What happened or was said, with dates as intervals of days.",
     "evidence": "Every claim with whose word it is: reported, attributed, or inferred.",

@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from analysis import cases, explain, prose
 from analysis.headlines import marked, say
 from analysis.paths import NOTEBOOKS, PUBLISHED, REGISTER, results_dir, shown
-from analysis.run import notebook_files
+from analysis.plans import notebook_files
 from analysis.site import belonging, explanations, links, notebooks
 from analysis.tables import InputError
 from analysis.wording import mark

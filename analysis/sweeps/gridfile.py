@@ -8,8 +8,9 @@ from pathlib import Path
 
 import yaml
 
-from analysis import run
+from analysis.parameters import NAME, TYPES, Parameter, converted
 from analysis.paths import shown
+from analysis.plans import Basis, basis, up_to_headlines
 from analysis.sweeps.grid import Grid, text
 from analysis.tables import InputError, close_to
 
@@ -26,31 +27,31 @@ def read(path: Path) -> Grid:
     Values are read as text and then as `retransfer run -p` reads them, so that both admit the same ones.
     """
     name = path.name.removesuffix(".yaml").removesuffix(".yml")
-    if not re.fullmatch(run.NAME, name):
+    if not re.fullmatch(NAME, name):
         raise InputError(f"{shown(path)}: its name becomes a folder's. Use at most 100 letters, digits and . , = _ -")
     found = _tree(path)
     _check_keys(shown(path), found, KEYS, ("vary",))
     if not isinstance(found.get("case", ""), str):
         raise InputError(f"{shown(path)}, case: read {_short(found['case'])}; must be the name of one case.")
     try:
-        basis = run.basis(found.get("case") or None)
+        start = basis(found.get("case") or None)
     except InputError as fault:
         raise InputError(f"{shown(path)}, case: {fault}") from None
-    known = _known(basis)
+    known = _known(start)
     varied = _varied(path, found["vary"], known)
-    fixed = {name: known[name].default for name in known} | basis.settings["parameters"]
+    fixed = {name: known[name].default for name in known} | start.settings["parameters"]
     fixed = {name: value for name, value in fixed.items() if name in known and name not in varied}
-    return Grid(shown(path), name, basis.case, fixed, varied, _headlines(path, found.get("headlines", [])))
+    return Grid(shown(path), name, start.case, fixed, varied, _headlines(path, found.get("headlines", [])))
 
 
-def _known(basis: run.Basis) -> dict[str, run.Parameter]:
+def _known(start: Basis) -> dict[str, Parameter]:
     """The parameters that headlines can depend on: those of the notebooks up to the one that writes them."""
-    upto = run.up_to_headlines(basis.declared)
-    known = {name: parameter for path in upto for name, parameter in basis.declared[path].items()}
+    upto = up_to_headlines(start.declared)
+    known = {name: parameter for path in upto for name, parameter in start.declared[path].items()}
     return {name: parameter for name, parameter in known.items() if name not in ("case", "results")}
 
 
-def _varied(path: Path, vary: object, known: Mapping[str, run.Parameter]) -> dict[str, tuple]:
+def _varied(path: Path, vary: object, known: Mapping[str, Parameter]) -> dict[str, tuple]:
     if not isinstance(vary, dict) or not vary:
         raise InputError(
             f"{shown(path)}, vary: read {_short(vary)}; must name parameters, each with its values on a line of its "
@@ -63,7 +64,7 @@ def _varied(path: Path, vary: object, known: Mapping[str, run.Parameter]) -> dic
     return varied
 
 
-def _values(place: str, known: Mapping[str, run.Parameter], name: str, node: object) -> tuple:
+def _values(place: str, known: Mapping[str, Parameter], name: str, node: object) -> tuple:
     """A parameter's values, in the order written."""
     if name not in known:
         offers = ", ".join(known)
@@ -77,19 +78,19 @@ def _values(place: str, known: Mapping[str, run.Parameter], name: str, node: obj
     if len(written) > MOST_POINTS:
         raise InputError(f"{place}: has {len(written):,} values; at most {MOST_POINTS:,} scenarios are computed.")
     try:
-        values = tuple(run.converted(known, name, word) for word in written)
+        values = tuple(converted(known, name, word) for word in written)
     except InputError as fault:
         raise InputError(f"{place}: {fault}") from None
     _check_single(place, [text(value) for value in values])
     return values
 
 
-def _steps(place: str, parameter: run.Parameter, node: Mapping[str, object]) -> list[str]:
+def _steps(place: str, parameter: Parameter, node: Mapping[str, object]) -> list[str]:
     """The numbers from `from` to `to`, both included, exact to the last decimal."""
     _check_keys(place, node, RANGE, RANGE)
     if parameter.type not in ("int", "float"):
-        raise InputError(f"{place}: is {run.TYPES[parameter.type][1]}, which has no steps. List its values in [ and ].")
-    pattern, kind, _ = run.TYPES[parameter.type]
+        raise InputError(f"{place}: is {TYPES[parameter.type][1]}, which has no steps. List its values in [ and ].")
+    pattern, kind, _ = TYPES[parameter.type]
     for key in RANGE:
         if not isinstance(node[key], str) or not re.fullmatch(pattern, node[key]):
             raise InputError(f"{place}, {key}: read {_short(node[key])}; must be {kind}.")

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from analysis import run, scenarios
+from analysis import scenarios
+from analysis.execution import execute_one, new_stage
+from analysis.parameters import injected, parameters
 from analysis.paths import NOTEBOOKS
 from analysis.sweeps import grid as grids
 from analysis.sweeps.tasks import Done, Job, Span, joined, told, wanted
@@ -23,11 +25,11 @@ def by_notebooks(span: Span, job: Job) -> Done:
 
 def _executed(number: int, job: Job) -> Done:
     values = grids.point(job.grid, number) | {"case": job.grid.case, "results": f"{job.grid.name}-{number}"}
-    with run.new_stage() as stage:
+    with new_stage() as stage:
         unpack(job.stage, stage / "data")
         for name in job.notebooks:
             path = NOTEBOOKS / name
-            run.execute_one(path, run.injected(run.parameters(path), values), stage)
+            execute_one(path, injected(parameters(path), values), stage)
         cells = scenarios.cells(read_processed(stage / "data" / "headlines.csv", "headlines"))
         kept = packed(stage / "notebooks") | {"headlines.csv": (stage / "data" / "headlines.csv").read_bytes()}
     return Done({number: wanted(cells, job.grid)}, {}, {number: kept})

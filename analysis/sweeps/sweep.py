@@ -13,7 +13,9 @@ from typing import NamedTuple
 
 from tqdm import tqdm
 
-from analysis import cases, engine, run, scenarios, store, versions
+from analysis import cases, engine, plans, scenarios, store, versions
+from analysis.execution import execute_one, new_stage
+from analysis.parameters import injected, parameters
 from analysis.paths import SWEEPS, shown
 from analysis.sweeps import grid as grids
 from analysis.sweeps import notebook_tasks, tasks
@@ -110,13 +112,13 @@ def _job(grid: Grid) -> tasks.Job:
 
 def _with_notebooks(job: tasks.Job) -> tasks.Job:
     """The notebooks that every scenario needs; those before them are executed here, once."""
-    declared = {path: run.parameters(path) for path in run.notebook_files()}
-    paths = run.up_to_headlines(declared)
+    declared = {path: parameters(path) for path in plans.notebook_files()}
+    paths = plans.up_to_headlines(declared)
     varying = next(place for place, path in enumerate(paths) if declared[path].keys() & job.grid.varied.keys())
     values = job.grid.fixed | {"case": job.grid.case, "results": job.grid.name}
-    with run.new_stage() as stage:
+    with new_stage() as stage:
         for path in paths[:varying]:
-            run.execute_one(path, run.injected(declared[path], values), stage)
+            execute_one(path, injected(declared[path], values), stage)
         written = notebook_tasks.packed(stage / "data")
     return job._replace(tables={}, stage=written, notebooks=[path.name for path in paths[varying:]])
 

@@ -1,0 +1,160 @@
+"""Execute one notebook through papermill, in a kernel of its own, into a stage that collects what a run makes."""
+
+import json
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+import papermill
+from nbclient.exceptions import DeadKernelError
+from papermill.engines import NBClientEngine, papermill_engines
+from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
+
+from analysis import store
+from analysis.kernels.warm import PrivateKernelManager, WarmKernelManager
+from analysis.orders import WARM
+from analysis.paths import FAILED, NOTEBOOKS, STAGE_VARIABLE, STAGES, TRACE_VARIABLE, python_path, shown
+from analysis.tables import InputError
+
+SHORT = "/tmp" if Path("/tmp").is_dir() else None  # a socket's path may have about 100 characters
+
+
+class WarmEngine(NBClientEngine):
+    """papermill's own engine with kernels from the nursery, which end as soon as the last cell is done."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man, kernel_name: str, **options: object) -> nbformat.NotebookNode:
+        """What papermill calls: runs the cells of the notebook that `nb_man` manages, and fills in their outputs."""
+        options |= {"kernel_manager_class": WarmKernelManager, "shutdown_kernel": "immediate"}
+        return super().execute_managed_notebook(nb_man, kernel_name, **options)
+
+
+papermill_engines.register(WARM, WarmEngine)
+logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what a lost kernel means is told here, once
+
+
+@contextmanager
+def new_stage() -> Iterator[Path]:
+    """A folder under build/ that collects what notebooks write (`data/`) and are (`notebooks/`); removed in the end."""
+    _clear_stages()
+    stage = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=STAGES))
+    try:
+        yield stage
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _clear_stages() -> None:
+    """Remove what runs that were killed have left behind."""
+    STAGES.mkdir(parents=True, exist_ok=True)
+    for folder in STAGES.iterdir():
+        try:
+            os.kill(int(folder.name.partition("-")[0]), 0)
+        except (ProcessLookupError, ValueError):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def execute_one(
+    path: Path, values: Mapping[str, object], stage: Path, *, engine: str = WARM, progress: bool = False
+) -> list[str]:
+    """Run one notebook into a stage, in a kernel that knows nothing of the user's own settings.
+
+    `values` are the parameters to set. Returns the files of this project that it has used, by their paths from here.
+    Raises InputError where it stops, and leaves it, as far as it ran, under build/failed/.
+    """
+    output = stage / "notebooks" / path.name
+    output.parent.mkdir(exist_ok=True)
+    with _own_files() as folder:
+        try:
+            papermill.execute_notebook(
+                str(path),
+                str(output),
+                parameters=dict(values),
+                engine_name=engine,
+                progress_bar={"leave": False, "desc": path.stem} if progress else False,
+                kernel_name="python3",
+                kernel_manager_class=PrivateKernelManager,
+                resources={"metadata": {"path": str(NOTEBOOKS)}},  # the kernel's folder
+                config=_private(folder, stage),
+            )
+            executed = nbformat.read(output, as_version=4)
+            _check_whole(executed)
+        except (PapermillExecutionError, DeadKernelError, InputError) as fault:
+            raise InputError(_stopped(path, output, fault)) from None
+        used = json.loads((folder / "trace.json").read_text(encoding="utf-8"))
+    store.write(output, normalised(executed).encode("utf-8"))
+    return used
+
+
+def _private(folder: Path, stage: Path) -> Config:
+    """Kernels write to the stage, import this checkout, see no start-up files of the user's.
+
+    They talk through files in this folder, which is this notebook's alone; nothing opens a port.
+    """
+    environment = {
+        STAGE_VARIABLE: str(stage / "data"),
+        TRACE_VARIABLE: str(folder / "trace.json"),
+        "PYTHONPATH": python_path(),
+        "IPYTHONDIR": str(folder / "ipython"),
+    }
+    quiet = "--IPKernelApp.log_level=50"  # being shut down is no error to tell of
+    traced = "--IPKernelApp.extra_extensions=analysis.kernels.trace"
+    return Config(
+        KernelManager={"transport": "ipc", "ip": f"{folder}/kernel", "connection_file": f"{folder}/kernel.json"},
+        PrivateKernelManager={"environment": environment},
+        # What a cell prints is one text, at whatever moments the pieces arrive.
+        NotebookClient={"extra_arguments": [quiet, traced], "coalesce_streams": True},
+    )
+
+
+@contextmanager
+def _own_files() -> Iterator[Path]:
+    folder = tempfile.mkdtemp(prefix="rt", dir=SHORT)
+    try:
+        yield Path(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _check_whole(notebook: nbformat.NotebookNode) -> None:
+    """A cell that ends its process without an error leaves the rest unrun, which is no result."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    ran = [cell for cell in cells if cell.execution_count]
+    if len(ran) < len(cells):
+        raise InputError(f"cell {len(ran) or 1} ended the notebook before its last cell, {len(cells)}.")
+
+
+def _stopped(path: Path, output: Path, fault: Exception) -> str:
+    """What stopped a notebook, in words, and where it is kept as far as it ran."""
+    FAILED.mkdir(parents=True, exist_ok=True)
+    kept = FAILED / path.name
+    output.replace(kept)
+    what = str(fault)
+    if isinstance(fault, PapermillExecutionError):
+        what = fault.evalue if fault.ename == "InputError" else f"{fault.ename}: {fault.evalue}"
+    elif isinstance(fault, DeadKernelError):
+        what = "its process ended in the middle of a cell."
+    return f"{what}\n{path.stem} stopped there; as far as it ran it is in {shown(kept)}."
+
+
+def normalised(notebook: nbformat.NotebookNode) -> str:
+    """A notebook's text without what differs from run to run: times, versions, random ids, editor settings."""
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
+        # A report hides its code cells in JupyterLab; nothing else of the editor's settings is kept.
+        hidden = {"jupyter": {"source_hidden": True}} if cell.metadata.get("jupyter", {}).get("source_hidden") else {}
+        cell.metadata = ({"tags": tags} if tags else {}) | hidden
+        if "injected-parameters" in tags:
+            cell.id = "injected-parameters"
+            cell.source = cell.source.rstrip("\n")
+    return nbformat.writes(notebook, version=4) + "\n"

@@ -1,0 +1,134 @@
+"""A process with the large libraries imported, which forks a kernel per notebook: what costs a second is done once.
+
+A kernel is a process of its own and starts from what a fresh one would have after its imports: no notebook's code ever
+runs here, so that nothing can pass from one notebook to the next. Code of `analysis` is not imported here either: each
+kernel reads it as it stands when the kernel starts. Run by `warm` as `python -m analysis.kernels.nursery DESCRIPTOR`.
+"""
+
+import gc
+import importlib
+import os
+import signal
+import sys
+import warnings
+from multiprocessing.connection import Connection
+from typing import NamedTuple
+
+INLINE = "module://matplotlib_inline.backend_inline"  # where a kernel draws; matplotlib reads it when it is imported
+LIBRARIES = (
+    "ipykernel.kernelapp",
+    "ipykernel.debugger",
+    "IPython.display",
+    "pandas",
+    "duckdb",
+    "matplotlib.figure",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+    "PIL.Image",
+    "rapidfuzz.process",
+    "scipy.sparse.csgraph",
+    "highspy",
+)  # not pyplot, nor its inline backend: these tie themselves to the kernel that imports them
+
+
+class Birth(NamedTuple):
+    """What a kernel is started with: its arguments, its whole environment, its folder."""
+
+    arguments: list[str]
+    environment: dict[str, str]
+    folder: str
+
+
+def main() -> None:
+    """Import what kernels need, then start, poll and end kernels as asked, until the other end is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for whoever runs the notebooks
+    del sys.path[0]  # the folder this was started in; a kernel has its own
+    with Connection(int(sys.argv[1])) as line:
+        _warm()
+        birth = _serve(line)
+    if not birth:
+        os._exit(0)
+    gc.unfreeze()
+    _become_kernel(birth)
+
+
+def _warm() -> None:
+    absent = "MPLBACKEND" not in os.environ
+    os.environ.setdefault("MPLBACKEND", INLINE)
+    for name in LIBRARIES:
+        importlib.import_module(name)
+    if absent:
+        del os.environ["MPLBACKEND"]
+    gc.collect()
+    gc.freeze()  # pages that no collection touches stay shared with the kernels
+
+
+def _serve(line: Connection) -> Birth | None:
+    """Answer until the line is closed. Returns twice: here in the end, with nothing; in each kernel, with its birth."""
+    kernels: set[int] = set()
+    answers = {"poll": _polled, "wait": _waited}
+    while True:
+        try:
+            question, subject = line.recv()
+        except EOFError:
+            break
+        if question == "start":
+            pid = _forked()
+            if not pid:
+                return Birth(*subject)
+            kernels.add(pid)
+            line.send(pid)
+        elif question == "signal":
+            line.send(_signalled(*subject))
+        else:
+            code = answers[question](subject)
+            kernels -= {subject} if code is not None else set()
+            line.send(code)
+    for pid in kernels:
+        _signalled(pid, signal.SIGKILL)
+    return None
+
+
+def _forked() -> int:
+    with warnings.catch_warnings():  # threads of linear algebra are there; their library knows how to be forked
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()
+
+
+def _polled(pid: int) -> int | None:
+    """Exit code of a kernel, negative for a signal; nothing while it lives."""
+    found, status = os.waitpid(pid, os.WNOHANG)
+    return os.waitstatus_to_exitcode(status) if found else None
+
+
+def _waited(pid: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def _signalled(pid: int, number: int) -> None:
+    """Signal a kernel and all that it has started: it leads a group of its own."""
+    try:
+        os.killpg(pid, number)
+    except (ProcessLookupError, PermissionError):  # it has ended, or has not come so far as to lead one
+        os.kill(pid, number)
+
+
+def _become_kernel(birth: Birth) -> None:
+    """What `python -m ipykernel_launcher` does, in a process that has imported already."""
+    import ipykernel_launcher  # noqa: PLC0415 (does nothing but remove this folder from the path, when it is run)
+    import numpy as np  # noqa: PLC0415
+    from ipykernel import kernelapp  # noqa: PLC0415
+
+    os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ.clear()
+    os.environ.update(birth.environment)
+    os.chdir(birth.folder)
+    np.random.seed()
+    sys.argv = [ipykernel_launcher.__file__, *birth.arguments]
+    parent = f"--IPKernelApp.parent_handle={os.getppid()}"  # with which it ends; read from the environment on import
+    kernelapp.launch_new_instance([*birth.arguments, parent])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""The nursery from outside: started once per process, asked for kernels, ended with them."""
+
+import atexit
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from multiprocessing.connection import Connection
+
+from analysis.paths import python_path
+
+
+class Nursery:
+    """The process that kernels are forked from. Whatever happens here, it and its kernels end with this process."""
+
+    def __init__(self) -> None:
+        mine, theirs = socket.socketpair()
+        command = [sys.executable, "-Xfrozen_modules=off", "-m", "analysis.kernels.nursery", str(theirs.fileno())]
+        environment = {**os.environ, "PYTHONPATH": python_path()}
+        with theirs:
+            self.process = subprocess.Popen(
+                command, env=environment, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True
+            )
+        self.line, self.taken, self.idle = Connection(mine.detach()), threading.Lock(), True
+
+    def ask(self, question: str, subject: object) -> object:
+        """One answer to one question; several threads may ask. Raises RuntimeError where the nursery is gone."""
+        try:
+            with self.taken:
+                self.idle = self.idle and question != "start"
+                self.line.send((question, subject))
+                return self.line.recv()
+        except (EOFError, OSError):
+            raise RuntimeError("the process that starts kernels has ended; `--engine nbclient` does without.") from None
+
+    def close(self) -> None:
+        """End it and every kernel that is left."""
+        self.line.close()
+        if self.idle:  # it may still be importing, for nobody
+            self.process.kill()
+        self.process.wait()
+
+
+_kept: list[Nursery] = []
+_starting = threading.Lock()
+
+
+def nursery() -> Nursery:
+    """The nursery of this process; started when first asked for, so that it imports while there is other work to do."""
+    with _starting:
+        if not _kept:
+            _kept.append(Nursery())
+    return _kept[0]
+
+
+@atexit.register
+def close() -> None:
+    """End the nursery, if there is one: notebooks that are running stop."""
+    with _starting:
+        while _kept:
+            _kept.pop().close()
+
+
+class Kernel:
+    """A process of a kernel, in the words of subprocess.Popen."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int) -> None:
+        self.pid, self.returncode = pid, None
+
+    def poll(self) -> int | None:
+        if self.returncode is None:
+            self.returncode = nursery().ask("poll", self.pid)
+        return self.returncode
+
+    def wait(self) -> int:
+        if self.returncode is None:
+            self.returncode = nursery().ask("wait", self.pid)
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            nursery().ask("signal", (self.pid, number))
+        if number == signal.SIGKILL:  # takes no time, so that nobody need look again and again whether it has worked
+            self.wait()
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)

@@ -1,0 +1,122 @@
+"""Sets of results that were asked for: nothing runs where nothing has changed, and several are made at a time.
+
+Heavy imports wait until it is known that there is something to do.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import click
+
+from analysis import records
+from analysis.kernels import start
+from analysis.paths import PUBLISHED, shown
+
+WARM = "warm"
+ENGINES = (WARM, "nbclient")  # by papermill's names for them
+NOTHING_TO_DO = "Nothing has changed since these results were computed: nothing was run."
+
+
+class Order(NamedTuple):
+    """What was asked for, as one text; and what plans it: gives the plan, and what to say of its results."""
+
+    asked: str
+    plan: Callable[[], tuple]
+
+
+class Means(NamedTuple):
+    """How orders are met: by which engine, and whether notebooks run that would only give what they gave."""
+
+    engine: str = WARM
+    force: bool = False
+
+
+class Making(NamedTuple):
+    """An order that is being met: its plan, what is said of its results, and the head of lines about its progress."""
+
+    order: Order
+    planned: object
+    say: Callable[[], list[str]]
+    head: str
+
+
+def fulfil(orders: Sequence[Order], means: Means) -> None:
+    """Make what was asked for, several at a time, and say what was found, in order.
+
+    Raises InputError where one cannot be made; what was finished before stays.
+    """
+    told = {} if means.force else {order.asked: records.fresh(order.asked) for order in orders}
+    stale = [order for order in orders if told.get(order.asked) is None]
+    if stale and means.engine == WARM:
+        start.nursery()  # imports what kernels need while this process imports what it needs
+    makings = [_planned(order, len(orders) > 1) for order in stale]
+    with ThreadPoolExecutor(_at_once(means, len(stale))) as pool:
+        found = {making.order.asked: pool.submit(_made, making, means) for making in makings}
+        try:
+            for order in orders:
+                said = found[order.asked].result() if order.asked in found else [*told[order.asked], "", NOTHING_TO_DO]
+                click.echo("\n".join(said))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            start.close()  # notebooks that are running stop with their kernels
+            raise
+        finally:
+            _tell_unfinished(makings, found)
+
+
+def explain(orders: Sequence[Order], means: Means) -> None:
+    """Say which notebooks would run, and why each."""
+    for making in [_planned(order, len(orders) > 1) for order in orders]:
+        click.echo(_place(making.planned))
+        for step in records.steps(making.planned, every=means.force):
+            told = "; ".join(step.reasons)
+            click.echo(f"{step.path.stem:<14} {f'would run: {told}' if told else 'need not run'}")
+
+
+def _planned(order: Order, among_others: bool) -> Making:
+    planned, say = order.plan()
+    return Making(order, planned, say, f"{planned.case}: " if among_others else "")
+
+
+def _at_once(means: Means, many: int) -> int:
+    """How many are made at a time: as many as there are cores; one where kernels start cold."""
+    if means.engine != WARM or many < 2:
+        return 1
+    from analysis.engine import cores  # noqa: PLC0415
+
+    return min(cores(), many)
+
+
+def _made(making: Making, means: Means) -> list[str]:
+    """Make one set of results; returns what is to be said of it."""
+    from analysis import run  # noqa: PLC0415
+
+    planned, steps = making.planned, records.steps(making.planned, every=means.force)
+    if not making.head:
+        click.echo(_place(planned))
+    report, seen = (lambda line: click.echo(f"{making.head}{line}")), not making.head and sys.stderr.isatty()
+    changed = run.execute(planned, report, steps, engine=means.engine, progress=seen)
+    said = making.say()
+    records.remember(planned, making.order.asked, said)
+    place = ["", _place(planned)] if making.head else []
+    return [*place, "", *said, "", _state(planned, changed, any(step.reasons for step in steps))]
+
+
+def _place(planned) -> str:
+    return f"{planned.case}: {planned.results} results → {shown(planned.target)}"
+
+
+def _state(planned, changed: bool, ran: bool) -> str:
+    """Whether a run has changed what it wrote."""
+    if not changed:
+        return "Every byte is as it was." if ran else NOTHING_TO_DO
+    return "Results have changed: see `git diff`." if planned.results == PUBLISHED else "Results are written."
+
+
+def _tell_unfinished(makings: Sequence[Making], found: dict) -> None:
+    for making in makings:
+        future = found[making.order.asked]
+        if future.cancelled() or not future.done() or future.exception():
+            click.echo(f"Stopped. {shown(making.planned.target)} is as it was before this run.", err=True)

@@ -1,0 +1,89 @@
+"""The parameters of notebooks: as their cells declare them, as a user gives them, as papermill is to set them."""
+
+import ast
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import nbformat
+import papermill
+
+from analysis import conduits, reconcile
+from analysis.paths import shown
+from analysis.registers.levels import LEVELS
+from analysis.tables import InputError, close_to
+
+TYPES = {  # by the name a notebook gives the type: what the text must look like, in words, and how it is read
+    "str": (r".*", "text", str),
+    "int": (r"-?[0-9]{1,9}", "a whole number", int),
+    "float": (r"-?[0-9]{1,9}(\.[0-9]{1,9})?", "a number", float),
+    "bool": (r"true|false", "true or false", "true".__eq__),
+}
+LIMITS = {"lag_years": (0, 100), "tolerance": (0, 0.99), "opening_stock": (0, 10**8)}
+LIMITS |= {"within_years": (0, 100), "least": (1, 10**8), "share": (0, 10**8)}
+CHOICES = {"prefer": reconcile.PREFER, "level": LEVELS, "rank_by": conduits.RANKS}  # these admit only some words
+FIRST = ("case", "register")  # parameters that a command takes as its first word
+NAME = r"[A-Za-z0-9][\w.=,-]{0,99}"  # of a set of results or a sweep: it becomes a folder
+
+
+class Parameter(NamedTuple):
+    """One parameter of a notebook, as its `parameters` cell declares it."""
+
+    name: str
+    type: str
+    default: object
+    help: str
+
+
+def parameters(path: Path) -> dict[str, Parameter]:
+    """The parameters that a notebook declares, by name. Raises InputError where it, or one of them, cannot be read."""
+    try:
+        found = papermill.inspect_notebook(str(path))
+    except (nbformat.reader.NotJSONError, nbformat.ValidationError) as fault:
+        raise InputError(f"{shown(path)}: is not a notebook that can be read ({str(fault).splitlines()[0]}).") from None
+    return {name: _parameter(path, info) for name, info in found.items()}
+
+
+def _parameter(path: Path, info: Mapping[str, str]) -> Parameter:
+    name, kind = info["name"], info["inferred_type_name"]
+    try:
+        default = ast.literal_eval(info["default"])
+    except (ValueError, SyntaxError):
+        default = None
+    if kind not in TYPES or type(default).__name__ != kind:
+        raise InputError(
+            f"{shown(path)}, parameters: {name} = {info['default']} must be written with its type and one plain value, "
+            f"such as `{name}: int = 1`. Types: {', '.join(TYPES)}."
+        )
+    return Parameter(name, kind, default, info["help"])
+
+
+def converted(known: Mapping[str, Parameter], name: str, text: str) -> object:
+    """The value that a text gives a parameter. Raises InputError for an unknown name or a value it does not admit."""
+    if name not in known or name in FIRST:
+        offers = ", ".join(f"{p.name} ({p.type})" for p in known.values() if p.name not in FIRST)
+        hint = f" Give the {name} as the first word." if name in FIRST else close_to(name, list(known))
+        raise InputError(f"no parameter {name!r}{hint}. There are: {offers}.")
+    pattern, kind, convert = TYPES[known[name].type]
+    if not re.fullmatch(pattern, text):
+        raise InputError(f"{name}={text!r}: must be {kind}, such as {known[name].default}.")
+    value = convert(text)
+    check_value(name, value)
+    if name == "results" and not re.fullmatch(NAME, text):
+        raise InputError(f"results={text!r}: a name is made of at most 100 letters, digits and . , = _ -")
+    return value
+
+
+def check_value(name: str, value: object) -> None:
+    """Raises InputError for a value that a parameter of this name does not admit."""
+    if name in CHOICES and value not in CHOICES[name]:
+        hint = close_to(str(value), list(CHOICES[name]))
+        raise InputError(f"{name}={value!r}: unknown{hint}. It is one of {', '.join(CHOICES[name])}.")
+    if name in LIMITS and not LIMITS[name][0] <= value <= LIMITS[name][1]:
+        raise InputError(f"{name}={value!r}: must be from {LIMITS[name][0]} to {LIMITS[name][1]}.")
+
+
+def injected(declared: Mapping[str, Parameter], values: Mapping[str, object]) -> dict[str, object]:
+    """What papermill must set: nothing where the notebook's own default says it already."""
+    return {name: values[name] for name, own in declared.items() if name in values and values[name] != own.default}
