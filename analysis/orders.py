@@ -4,8 +4,8 @@ Heavy imports wait until it is known that there is something to do.
 """
 
 import sys
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from typing import NamedTuple
 
 import click
@@ -52,18 +52,15 @@ def fulfil(orders: Sequence[Order], means: Means) -> None:
     if stale and means.engine == WARM:
         start.nursery()  # imports what kernels need while this process imports what it needs
     makings = [_planned(order, len(orders) > 1) for order in stale]
-    with ThreadPoolExecutor(_at_once(means, len(stale))) as pool:
-        found = {making.order.asked: pool.submit(_made, making, means) for making in makings}
-        try:
+    found: dict[str, Future] = {}
+    try:
+        with start.several(_at_once(means, len(stale))) as pool:
+            found |= {making.order.asked: pool.submit(_made, making, means) for making in makings}
             for order in orders:
                 said = found[order.asked].result() if order.asked in found else [*told[order.asked], "", NOTHING_TO_DO]
                 click.echo("\n".join(said))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            start.close()  # notebooks that are running stop with their kernels
-            raise
-        finally:
-            _tell_unfinished(makings, found)
+    finally:
+        _tell_unfinished(makings, found)
 
 
 def explain(orders: Sequence[Order], means: Means) -> None:
@@ -115,8 +112,8 @@ def _state(planned, changed: bool, ran: bool) -> str:
     return "Results have changed: see `git diff`." if planned.results == PUBLISHED else "Results are written."
 
 
-def _tell_unfinished(makings: Sequence[Making], found: dict) -> None:
+def _tell_unfinished(makings: Sequence[Making], found: Mapping[str, Future]) -> None:
     for making in makings:
-        future = found[making.order.asked]
-        if future.cancelled() or not future.done() or future.exception():
+        future = found.get(making.order.asked)
+        if not future or future.cancelled() or future.exception():
             click.echo(f"Stopped. {shown(making.planned.target)} is as it was before this run.", err=True)

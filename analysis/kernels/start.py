@@ -7,6 +7,9 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 
 from analysis.paths import python_path
@@ -61,6 +64,18 @@ def close() -> None:
     with _starting:
         while _kept:
             _kept.pop().close()
+
+
+@contextmanager
+def several(many: int) -> Iterator[ThreadPoolExecutor]:
+    """So many threads that execute notebooks. What interrupts this one ends the notebooks that are running."""
+    with ThreadPoolExecutor(many) as pool:
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            close()
+            raise
 
 
 class Kernel:

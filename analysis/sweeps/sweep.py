@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import as_completed
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from tqdm import tqdm
 
 from analysis import cases, engine, plans, scenarios, store, versions
 from analysis.execution import execute_one, new_stage
+from analysis.kernels import start
 from analysis.parameters import injected, parameters
 from analysis.paths import SWEEPS, shown
 from analysis.sweeps import grid as grids
@@ -88,6 +90,8 @@ def _results(grid: Grid, means: Means, missing: list[tasks.Span], stack: ExitSta
     if many <= CHUNK and not (means.notebooks or means.scheduler or means.workers):
         job = _job(grid)
         return (tasks.by_functions(span, job) for span in _chunks(missing, -(-many // PER_WORKER)))
+    if means.notebooks and not means.scheduler:
+        return _by_threads(_with_notebooks(_job(grid)), missing, means.workers or engine.cores(), stack)
     from analysis import cluster  # noqa: PLC0415 (a second that small sweeps need not wait)
     from analysis.sweeps import workers  # noqa: PLC0415
 
@@ -101,6 +105,13 @@ def _results(grid: Grid, means: Means, missing: list[tasks.Span], stack: ExitSta
     else:
         job, by, size = _job(grid), tasks.by_functions, min(CHUNK, -(-many // (PER_WORKER * cluster.threads(client))))
     return workers.computed(client, _chunks(missing, size), job, by)
+
+
+def _by_threads(job: tasks.Job, missing: list[tasks.Span], many: int, stack: ExitStack) -> Iterator[tasks.Done]:
+    """Notebooks are processes of their own: threads of this one are enough to wait for them."""
+    pool = stack.enter_context(start.several(many))
+    futures = [pool.submit(notebook_tasks.by_notebooks, span, job) for span in _chunks(missing, 1)]
+    return (future.result() for future in as_completed(futures))
 
 
 def _job(grid: Grid) -> tasks.Job:
