@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.errors import InputError
+from analysis.hints import close_to
 from analysis.names import Unresolved, resolve_item, resolve_party
 from analysis.paths import NOTEBOOKS, RAW, REGISTER, shown
-from analysis.tables import InputError, close_to, read_raw
+from analysis.tables import read_raw
 
 TABLES = ("sources", "transfers", "values", "events", "corrections")
 IDS = {"sources": "source_id", "transfers": "statement_id", "values": "statement_id", "events": "event_id"}

@@ -8,7 +8,7 @@ from distributed import Client, LocalCluster, as_completed
 from distributed.scheduler import KilledWorker
 
 from analysis import run
-from analysis.tables import InputError
+from analysis.errors import InputError
 
 PATIENCE = 15  # seconds until a scheduler, and then a first worker, must have answered
 LOSSES = 10  # workers that a chunk may outlive: some machines come and go

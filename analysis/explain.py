@@ -13,12 +13,14 @@ import pandas as pd
 
 from analysis import cases, store
 from analysis.derivations import derivation, name_of
+from analysis.errors import InputError
 from analysis.formulas import INFINITY, TERM, Interval, Ledger, cell_interval, evaluate, key_parts
 from analysis.headlines import cell, interval
+from analysis.hints import close_to
 from analysis.paths import NOTEBOOKS, RAW, shown
 from analysis.prose import place
 from analysis.schemas import CASES, KEYS, names
-from analysis.tables import InputError, cell_text, close_to
+from analysis.tables import cell_text
 
 SCENARIO = re.compile(r"scenarios\[(\d+)\]\.(.+)")
 STEM = re.compile(r"_(low|best|high)$")

@@ -19,8 +19,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from analysis.errors import InputError
 from analysis.schemas import KEYS
-from analysis.tables import InputError
 
 TERM = re.compile(
     r"(?:(?P<count>count)\()?(?P<table>[a-z_]+)(?:\[(?P<key>(?:[^][]|\[[^][]*\])*)\])?(?:\.(?P<column>[a-z][a-z0-9_]*))?(?(count)\))"

@@ -5,8 +5,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from analysis.errors import InputError
 from analysis.formulas import INFINITY, Interval, Ledger, Rows, evaluate
-from analysis.tables import InputError, cell_text, close_to, typed
+from analysis.hints import close_to
+from analysis.tables import cell_text, typed
 from analysis.wording import UNKNOWN, mark, span
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 import pandas as pd
 from rapidfuzz import process
 
+from analysis.errors import InputError
 from analysis.paths import REFERENCE, shown
-from analysis.tables import InputError, read_raw
+from analysis.tables import read_raw
 
 LISTS = {"party": ("parties", "code"), "item": ("designations", "item"), "unit": ("units", "unit")}
 

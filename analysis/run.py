@@ -21,9 +21,10 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from analysis import cases, conduits, reconcile, store
+from analysis.errors import InputError
+from analysis.hints import close_to
 from analysis.paths import FAILED, NOTEBOOKS, PUBLISHED, ROOT, STAGE_VARIABLE, STAGES, results_dir, shown
 from analysis.registers.levels import LEVELS
-from analysis.tables import InputError, close_to
 
 TYPES = {  # by the name a notebook gives the type: what the text must look like, in words, and how it is read
     "str": (r".*", "text", str),

@@ -7,26 +7,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
-from rapidfuzz import process
 
 from analysis import schemas
+from analysis.errors import InputError
+from analysis.hints import close_to
 from analysis.paths import shown
 
 DTYPES = {"text": "str", "date": "str", "count": "Int64", "number": "Float64", "money": "object"}
-
-
-class InputError(ValueError):
-    """Something a person wrote cannot be used. The message names the place, what was read, and what would be right."""
-
-    def _render_traceback_(self) -> list[str]:
-        """What JupyterLab shows: the message, without the code that found the fault."""
-        return [f"InputError: {self}"]
-
-
-def close_to(word: str, known: list[str]) -> str:
-    """A hint at near spellings, such as ` (did you mean 'quantity'?)`, or nothing."""
-    near = [match for match, _, _ in process.extract(word, known, limit=3, score_cutoff=75)]
-    return f" (did you mean {' or '.join(repr(name) for name in near)}?)" if near else ""
 
 
 def read_raw(path: Path, table: str) -> pd.DataFrame:

@@ -13,8 +13,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from analysis.errors import InputError
 from analysis.exchange import converted
-from analysis.tables import InputError, close_to, typed
+from analysis.hints import close_to
+from analysis.tables import typed
 
 A_LIMIT = re.compile(r"(?P<item>[^\s<>=]+)\s*(?P<operator>[<>=]+)\s*(?P<price>\S+)")
 Limits = Mapping[str, tuple[Decimal | int, Decimal | int | None]]

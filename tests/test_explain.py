@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from analysis import cases, cli, reconcile, show
 from analysis.derivations import name_of
+from analysis.errors import InputError
 from analysis.explain import Book, Explanation, as_json, book_of, explain, leaves, lines, opened
 from analysis.paths import PUBLISHED, ROOT
 from analysis.schemas import PROCESSED
-from analysis.tables import InputError, read_raw, typed
+from analysis.tables import read_raw, typed
 
 CASE = "belarus-bulgaria-2015"
 CASES = [case for case in cases.case_names() if cases.settings(case).get("published")]

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import cases, reconcile, scenarios
+from analysis.errors import InputError
 from analysis.explain import book_of, explain
 from analysis.mirror import mirror as mirrored
 from analysis.reliability import RULES, reliability, weighed
-from analysis.tables import InputError, to_csv, typed
+from analysis.tables import to_csv, typed
 from benchmarks import truth
 
 FEW = 8  # pairs at which half is the reporter's own and half the mean of all

@@ -8,11 +8,12 @@ import pandas as pd
 import pytest
 
 from analysis import conduits, run, schemas
+from analysis.errors import InputError
 from analysis.registers import kept, study, views
 from analysis.registers.command import NOTEBOOK
 from analysis.registers.layouts import LAYOUTS
 from analysis.schemas import KEYS
-from analysis.tables import InputError, typed
+from analysis.tables import typed
 from tests.conftest import CASE
 
 MADE = Path(__file__).parent / "registers"

@@ -18,16 +18,16 @@ from click.testing import CliRunner, Result
 from distributed import LocalCluster
 
 from analysis import cli, cluster, scenarios, versions
+from analysis.errors import InputError
 from analysis.paths import RAW
 from analysis.sweeps import sweep, tasks
-from analysis.tables import InputError
 from tests.conftest import CASE, Checkout
 
 # Takes the place of analysis/scenarios.py where it does not matter what is computed, but by whom and how often.
 STAND_IN = '''"""Headlines that are quick to compute, each computation noted down."""
 import os, time
 import pandas as pd
-from analysis.tables import InputError
+from analysis.errors import InputError
 
 def clean_tables(case):
     return {"transfers": pd.DataFrame({"low": [240]})}

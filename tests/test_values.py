@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from analysis import store
+from analysis.errors import InputError
 from analysis.paths import PUBLISHED
-from analysis.tables import InputError, typed
+from analysis.tables import typed
 from analysis.values import parse_limits, price_bounds
 
 CASE = "belarus-bulgaria-2015"

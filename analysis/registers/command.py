@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from analysis import bulk, run, store
+from analysis.errors import InputError
 from analysis.paths import NOTEBOOKS, PUBLISHED, REGISTER, results_dir, shown
 from analysis.registers import study, views
 from analysis.registers.kept import published
-from analysis.tables import InputError
 from analysis.wording import figure
 
 NOTEBOOK = NOTEBOOKS / f"{REGISTER}.ipynb"

@@ -10,11 +10,11 @@ import pandas as pd
 from nbformat import NotebookNode
 
 from analysis import cases, explain, prose
+from analysis.errors import InputError
 from analysis.headlines import marked, say
 from analysis.paths import NOTEBOOKS, PUBLISHED, REGISTER, results_dir, shown
 from analysis.run import notebook_files
 from analysis.site import belonging, explanations, links, notebooks
-from analysis.tables import InputError
 from analysis.wording import mark
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import yaml
 
 from analysis import run
+from analysis.errors import InputError
+from analysis.hints import close_to
 from analysis.paths import shown
 from analysis.sweeps.grid import Grid, text
-from analysis.tables import InputError, close_to
 
 MOST_POINTS = 1_000_000
 MOST_BYTES = 1_000_000
