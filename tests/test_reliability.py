@@ -225,7 +225,7 @@ def test_the_leopards_of_germany_and_brazil():
     assert row["best"] == pytest.approx(math.sqrt(26 * 39))
     assert row[["low", "high", "rule"]].tolist() == [26, 39, "reliable"]
     assert tables["flows"].loc[tables["flows"]["item"] == "gepard", "best"].tolist() == [10, 13]
-    found = explain("flows[DEU,BRA,leopard-1,2012].best", book_of(case, tables, cases.raw_tables(case)))
+    found = explain("flows[DEU,BRA,leopard-1,2012].best", book_of(case, tables, cases.raw_lines(case)))
     assert "geometric mean of the sender's figure and the receiver's" in found.words
     assert found.words.endswith("Weight of the sender's: 50\u00a0%, of the receiver's: 50\u00a0%.")
 

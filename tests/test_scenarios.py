@@ -6,7 +6,7 @@ import pytest
 from analysis import cases, scenarios, store
 from analysis.attribution import traced
 from analysis.errors import InputError
-from analysis.headlines import ends
+from analysis.intervals import ends
 from analysis.origins import main_supplier
 from analysis.paths import PUBLISHED
 from analysis.reconcile import balances, double_counts, flows, readings
