@@ -309,11 +309,6 @@ def test_workers_of_two_kinds_at_once_are_refused():
     assert "--workers are processes of this machine" in done.output
 
 
-def test_help_waits_for_nothing():
-    code = "import sys, analysis.cli; assert not {'distributed', 'pandas', 'papermill'} & set(sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-
-
 def test_no_command_waits_for_a_grammar_of_addresses():
     code = "import sys, analysis.run; assert 'rfc3987_syntax.syntax_helpers' not in sys.modules"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
