@@ -15,9 +15,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from analysis.errors import InputError
+from analysis.hints import close_to
 from analysis.layouts import ABROAD, Layout
 from analysis.origins import WORDS, Part, Stock, bounds_of_jobs, break_evens, held, laid_out, raised
-from analysis.tables import InputError, close_to, typed
+from analysis.tables import typed
 
 COLUMNS = ["supplier", "recipient", "item", "unit", "year", "value"]
 FINEST = 10**6  # a mean of counts is read back from its float as the fraction it was

@@ -20,7 +20,9 @@ from tqdm import tqdm
 
 from analysis import engine, names, schemas, versions
 from analysis.conduits import MOST_YEARS, RANKS
-from analysis.tables import InputError, close_to, records, text_of
+from analysis.errors import InputError
+from analysis.hints import close_to
+from analysis.rows import records, text_of
 
 RESULTS = ("mirror", "balances", "conduits")
 COLUMNS = ("source_id", "role", "reporter", "supplier", "recipient", "item", "unit", "year", "low", "high")

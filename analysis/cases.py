@@ -9,12 +9,16 @@ import tomllib
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
+from analysis.errors import InputError
+from analysis.hints import close_to
 from analysis.names import Unresolved, resolve_item, resolve_party
 from analysis.paths import NOTEBOOKS, RAW, REGISTER, shown
-from analysis.tables import InputError, close_to, read_raw
+from analysis.rows import Raw, raw_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TABLES = ("sources", "transfers", "values", "events", "corrections")
 IDS = {"sources": "source_id", "transfers": "statement_id", "values": "statement_id", "events": "event_id"}
@@ -104,16 +108,24 @@ def _focus_problems(focus: dict) -> Iterator[str]:
             yield f"[focus] needs {key!r}, the {key} that the finding is about, as its code; read {code!r}{hint}"
 
 
-def raw_tables(case: str) -> dict[str, pd.DataFrame]:
-    """The raw tables of a case as they stand on disk: text as printed, indexed by row.
+def raw_tables(case: str) -> "dict[str, pd.DataFrame]":
+    """The raw tables of a case as they stand on disk: text as printed, indexed by row. Raises as `raw_lines`."""
+    from analysis.tables import framed  # noqa: PLC0415 (pandas, which nothing else here needs)
+
+    return {name: framed(raw) for name, raw in raw_lines(case).items()}
+
+
+def raw_lines(case: str) -> dict[str, Raw]:
+    """The same as plain lines. Raises InputError as `rows.raw_rows`, and for an id that stands in two tables.
 
     Ids are unique across transfers, values and events, since headlines and notebooks name statements by id alone.
     """
     folder = case_dir(case)
-    tables = {name: read_raw(folder / f"{name}.csv", name) for name in TABLES}
+    tables = {name: raw_rows(folder / f"{name}.csv", name) for name in TABLES}
     seen: dict[str, str] = {}
     for name in ("transfers", "values", "events"):
-        for row, text in tables[name][IDS[name]].items():
+        for row, line in tables[name].lines.items():
+            text = line[IDS[name]]
             if seen.setdefault(text, name) != name:
                 raise InputError(
                     f"{shown(folder / name)}.csv, row {row}, column {IDS[name]}: {text!r} is an id of "
@@ -122,7 +134,7 @@ def raw_tables(case: str) -> dict[str, pd.DataFrame]:
     return tables
 
 
-def corrected(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def corrected(tables: "dict[str, pd.DataFrame]") -> "dict[str, pd.DataFrame]":
     """The raw tables with corrections.csv applied; each only while `expect` still matches, else InputError.
 
     What the source prints stays beside what it is corrected to, as `quantity_as_printed` and `amount_as_printed`; the
@@ -181,7 +193,7 @@ PRINTED = {
 }
 
 
-def _preamble(sources: pd.DataFrame, source: str) -> int:
+def _preamble(sources: "pd.DataFrame", source: str) -> int:
     text = sources.at[source, "preamble"]
     if not re.fullmatch(r"[0-9]{0,4}", text):
         raise InputError(f"sources.csv, {source}, column preamble: read {text!r}; must be a whole number, or empty.")
@@ -197,7 +209,7 @@ def _rows(text: str) -> list[str]:
         raise InputError(f"the copy is no CSV file ({fault}), and locators such as 'row 5' need one.") from None
 
 
-def _not_found(tables: dict[str, pd.DataFrame], source: str, paragraphs: list[str], whole: str) -> list[str]:
+def _not_found(tables: "dict[str, pd.DataFrame]", source: str, paragraphs: list[str], whole: str) -> list[str]:
     lines = []
     for name, columns in PRINTED.items():
         for _, row in tables[name][tables[name]["source_id"] == source].iterrows():

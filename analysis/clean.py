@@ -9,9 +9,10 @@ from typing import Any
 import pandas as pd
 
 from analysis.cells import each, sort_out, two_parties
+from analysis.errors import InputError
 from analysis.names import Unresolved, resolve_item, resolve_party, resolve_unit
 from analysis.quantities import parse_amount, parse_date, parse_quantity, parse_year
-from analysis.tables import InputError, typed
+from analysis.tables import typed
 
 KINDS = ("transfer", "training", "statement", "context")
 BASES = ("reported", "attributed", "inferred")

@@ -7,14 +7,13 @@ from pathlib import Path
 import click
 
 from analysis import orders, records
+from analysis.errors import InputError
 
 
 class Commands(click.Group):
     """Tells what a person can mend in one line, without a traceback."""
 
     def invoke(self, ctx: click.Context) -> object:
-        from analysis.tables import InputError
-
         try:
             return super().invoke(ctx)
         except InputError as fault:

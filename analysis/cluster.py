@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from distributed import Client, LocalCluster, as_completed
 from distributed.scheduler import KilledWorker
 
+from analysis.errors import InputError
 from analysis.execution import new_stage
-from analysis.tables import InputError
 
 PATIENCE = 15  # seconds until a scheduler, and then a first worker, must have answered
 LOSSES = 10  # workers that a chunk may outlive: some machines come and go

@@ -5,8 +5,10 @@ from collections.abc import Collection, Sequence
 import pandas as pd
 
 from analysis import engine, names
+from analysis.errors import InputError
+from analysis.hints import close_to
 from analysis.origins import Stock, bounds_of_jobs
-from analysis.tables import InputError, close_to, typed
+from analysis.tables import typed
 
 PAIR = ["supplier", "recipient", "item", "unit"]
 RANKS = ("quantity", "share", "exactness")

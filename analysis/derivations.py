@@ -4,18 +4,16 @@ One function per table: (row, column, tables) → Derivation. A formula can be c
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-import pandas as pd
-
+from analysis.errors import InputError
+from analysis.limits import parse_limits
+from analysis.rows import Row, Rows, cell_text, unknown
 from analysis.schemas import KEYS
-from analysis.tables import cell_text
-from analysis.values import parse_limits
 from analysis.wording import figure
 
-Row = Mapping[str, object]
-Tables = Mapping[str, pd.DataFrame]
+Tables = Mapping[str, Rows]
 STEM = ("low", "best", "high")
 
 
@@ -33,7 +31,7 @@ class Derivation(NamedTuple):
 
 def name_of(table: str, row: Row) -> str:
     """The key of a row, such as `flows[BLR,BGR,konkurs-launcher,2015,piece]`."""
-    cells = ("" if pd.isna(row[column]) else str(row[column]) for column in KEYS[table])
+    cells = ("" if unknown(row[column]) else str(row[column]) for column in KEYS[table])
     return f"{table}[{','.join(cells)}]"
 
 
@@ -62,7 +60,7 @@ def _balance(row: Row, column: str, tables: Tables) -> Derivation:
             )
         return Derivation(f"{received} - {sent}")
     if column == "share_sent_on":
-        known = pd.notna(row["share_sent_on"])
+        known = not unknown(row["share_sent_on"])
         words = "From the best figures of both." if known else "Not known: there is no best figure of one of the two."
         return Derivation(f"{key}.sent / {key}.received" if known else "", words, (f"{key}.received", f"{key}.sent"))
     flows = (*_legs(row, "received", tables), *_legs(row, "sent", tables))
@@ -76,10 +74,10 @@ def _balance(row: Row, column: str, tables: Tables) -> Derivation:
 def _summed(row: Row, side: str, tables: Tables) -> Derivation:
     """A party's sum over its flows, less what may have been counted twice."""
     legs = _legs(row, side, tables)
-    low = {name_of("flows", flow): flow["low"] for flow in tables["flows"].to_dict("records")}
-    known = any(pd.notna(low[leg]) for leg in legs)
+    low = {name_of("flows", flow): flow["low"] for flow in tables["flows"]}
+    known = any(not unknown(low[leg]) for leg in legs)
     total = " + ".join(_at_least_nought(leg, low[leg]) if known else leg for leg in legs)
-    twice = sum(low[leg] for leg in legs if pd.notna(low[leg])) - (row[f"{side}_low"] if known else 0)
+    twice = _total(low[leg] for leg in legs) - (row[f"{side}_low"] if known else 0)
     if not twice:
         return Derivation(total, "" if legs else "No statement records any.")
     words = "The least counts once what may be one lot reported along two routes, the most counts it twice."
@@ -89,30 +87,53 @@ def _summed(row: Row, side: str, tables: Tables) -> Derivation:
     return Derivation("", f"{words} It is less by {cell_text(twice)}.", (*legs, *routes))
 
 
-def _routes(row: Row, side: str, tables: Tables) -> list[Row]:
+def _routes(row: Row, side: str, tables: Tables) -> Rows:
     """The possible double counts that bear on one side of a balance."""
-    found = tables["double_counts"]
-    mine = found["recipient" if side == "received" else "supplier"] == row["party"]
-    return found[mine & (found["item"] == row["item"]) & (found["unit"] == row["unit"])].to_dict("records")
+    return _where(tables["double_counts"], **_side(row, side))
 
 
 def _legs(row: Row, side: str, tables: Tables) -> tuple[str, ...]:
+    """The flows that make up one side of a balance, by their keys."""
+    return tuple(name_of("flows", flow) for flow in _where(tables["flows"], **_side(row, side)))
+
+
+def _side(row: Row, side: str) -> dict[str, object]:
+    """What rows that bear on one side of a balance say."""
     party = "recipient" if side == "received" else "supplier"
-    flows = tables["flows"]
-    mine = flows[(flows[party] == row["party"]) & (flows["item"] == row["item"]) & (flows["unit"] == row["unit"])]
-    return tuple(name_of("flows", flow) for flow in mine.to_dict("records"))
+    return {party: row["party"], "item": row["item"], "unit": row["unit"]}
+
+
+def _where(rows: Rows, **cells: object) -> Rows:
+    """The rows that have these cells."""
+    return [row for row in rows if all(row[name] == cell for name, cell in cells.items())]
+
+
+def _grouped(rows: Rows, *columns: str) -> list[Rows]:
+    """The rows that agree in these columns of text, together; in the order of what they say there."""
+    found: dict[tuple, Rows] = {}
+    for row in rows:
+        found.setdefault(tuple(row[name] for name in columns), []).append(row)
+    return [found[key] for key in sorted(found)]
+
+
+def _total(cells: Iterable[object]) -> float:
+    """The sum of those that are known."""
+    return sum(cell for cell in cells if not unknown(cell))
+
+
+def _any_known(rows: Rows) -> bool:
+    return any(not unknown(row["low"]) for row in rows)
 
 
 def _at_least_nought(term: str, low: object) -> str:
     """A count that nobody gives is at least nought."""
-    return f"max(0, {term})" if pd.isna(low) else term
+    return f"max(0, {term})" if unknown(low) else term
 
 
 def _flow(row: Row, column: str, tables: Tables) -> Derivation:
-    statements = tables["transfers"].set_index("statement_id", drop=False)
-    mine = statements.loc[str(row["statements"]).split()]
-    views = {role: _view(rows) for role, rows in mine.groupby("role") if rows["low"].notna().any()}
-    parts = tuple(f"transfers[{name}]" for name in mine["statement_id"])
+    mine = _statements(row, tables)
+    views = {str(rows[0]["role"]): _view(rows) for rows in _grouped(mine, "role") if _any_known(rows)}
+    parts = tuple(name_of("transfers", statement) for statement in mine)
     if column in ("exporter", "importer", "third"):
         return Derivation(views.get(column, ""), "" if column in views else "No count by this side.", parts)
     if column not in ("", *STEM):
@@ -129,6 +150,17 @@ def _flow(row: Row, column: str, tables: Tables) -> Derivation:
     return Derivation(every[0] if len(every) == 1 else f"{join}({', '.join(every)})" if every else "", words, parts)
 
 
+def _statements(row: Row, tables: Tables) -> Rows:
+    """The statements that a row rests on. Raises InputError where one is not among the transfers."""
+    known = {statement["statement_id"]: statement for statement in tables["transfers"]}
+    ids = str(row["statements"]).split()
+    if strange := [name for name in ids if name not in known]:
+        raise InputError(
+            f"{name_of('flows', row)} rests on {strange[0]}, which is no row of transfers. They do not belong together."
+        )
+    return [known[name] for name in ids]
+
+
 def _weighing(row: Row) -> str:
     """What `reliable` did; and each side's weight, where each gives one figure: best = x^share · m^(1 − share)."""
     if row["rule"] != "reliable":
@@ -136,27 +168,29 @@ def _weighing(row: Row) -> str:
     words = " It is the geometric mean of the sender's figure and the receiver's, each weighted by how near its reports"
     words += " come to those of its partners."
     ends = [row[f"{side}_{end}"] for side in ("exporter", "importer") for end in ("low", "high")]
-    if any(pd.isna(end) for end in ends) or ends[0] != ends[1] or ends[2] != ends[3] or ends[0] == ends[2]:
+    if any(unknown(end) for end in ends) or ends[0] != ends[1] or ends[2] != ends[3] or ends[0] == ends[2]:
         return words
     share = math.log(row["best"] / ends[2]) / math.log(ends[0] / ends[2])
     return f"{words} Weight of the sender's: {figure(share, 'share')}, of the receiver's: {figure(1 - share, 'share')}."
 
 
-def _view(rows: pd.DataFrame) -> str:
+def _view(rows: Rows) -> str:
     """One side's reports: the lots of a report add up; several reports are what they share, or else all they span."""
-    reports = [lots for _, lots in rows.groupby(["source_id", "reporter"]) if lots["low"].notna().any()]
+    reports = [lots for lots in _grouped(rows, "source_id", "reporter") if _any_known(lots)]
     sums = [_report(lots) for lots in reports]
     if len(sums) == 1:
         return sums[0]
-    low = max(lots["low"].sum() for lots in reports)
-    high = min(lots["high"].sum() if lots["high"].notna().all() else float("inf") for lots in reports)
+    low = max(_total(lot["low"] for lot in lots) for lots in reports)
+    high = min(_total(math.inf if unknown(lot["high"]) else lot["high"] for lot in lots) for lots in reports)
     return f"{'hull' if low > high else 'overlap'}({', '.join(sums)})"
 
 
-def _report(lots: pd.DataFrame) -> str:
+def _report(lots: Rows) -> str:
     """The same lot listed twice at one place in the same words counts once."""
-    once = lots.drop_duplicates(["locator", "low", "high", "quantity_as_printed"])
-    return " + ".join(_at_least_nought(f"transfers[{lot.statement_id}]", lot.low) for lot in once.itertuples())
+    once: dict[tuple, Row] = {}
+    for lot in lots:
+        once.setdefault(tuple(lot[name] for name in ("locator", "low", "high", "quantity_as_printed")), lot)
+    return " + ".join(_at_least_nought(name_of("transfers", lot), lot["low"]) for lot in once.values())
 
 
 def _double_count(row: Row, _column: str, _tables: Tables) -> Derivation:
@@ -167,12 +201,12 @@ def _double_count(row: Row, _column: str, _tables: Tables) -> Derivation:
 
 def _value(row: Row, column: str, tables: Tables) -> Derivation:
     """What a sum leaves for a lot: if the others are worth as little as they can be, or as much."""
-    lots = tables["values"][tables["values"]["sum"] == row["sum"]].to_dict("records")
+    lots = _where(tables["values"], sum=row["sum"])
     parts = (f"amounts[{row['sum']}]", *(f"transfers[{lot['lot']}]" for lot in lots))
     if column not in ("unit_price", "lot_value"):
         rate = "The European Central Bank's reference rate of the day or year named, from the table that is pinned."
         return Derivation("", rate if column.startswith("rate") else "As the sum and the lot give it.", parts)
-    rate = "" if pd.isna(row["rate"]) else f" * {name_of('values', row)}.rate"
+    rate = "" if unknown(row["rate"]) else f" * {name_of('values', row)}.rate"
     limits = parse_limits(_parameter(tables, "price_limits"))
     floor, cap = limits.get(str(row["item"]), (0, None))
     rest = [lot for lot in lots if lot["lot"] != row["lot"] and cell_text(lot["count_high"]) != "0"]  # worth nothing
@@ -194,17 +228,15 @@ def _lot(row: Row) -> str:
 
 
 def _parameter(tables: Tables, name: str) -> str:
-    table = tables["parameters"].set_index("name")["value"]
-    return str(table.get(name, ""))
+    return next((str(row["value"]) for row in tables["parameters"] if row["name"] == name), "")
 
 
 def _origin(row: Row, column: str, tables: Tables) -> Derivation:
-    flows = tables["flows"]
-    of_item = flows[(flows["item"] == row["item"]) & (flows["unit"] == row["unit"])]
+    of_item = _where(tables["flows"], item=row["item"], unit=row["unit"])
     closed = _closed_forms(row, of_item, tables["double_counts"]).get(column)
     if closed:
         return Derivation(closed, "The closed form for one hub; the number itself is computed as for any network.")
-    legs = tuple(name_of("flows", flow) for flow in of_item.to_dict("records"))
+    legs = tuple(name_of("flows", flow) for flow in of_item)
     ways = "over every way in which the goods can have moved, if every party but the origin held the opening stock"
     words = {
         "least": f"The least that can be of {row['origin']}, {ways}: no rule about who got which is assumed.",
@@ -234,27 +266,28 @@ class Hub(NamedTuple):
     legs: tuple[str, ...]
 
 
-def one_hub(row: Row, flows: pd.DataFrame, double_counts: pd.DataFrame) -> Hub | None:
+def one_hub(row: Row, flows: Rows, double_counts: Rows) -> Hub | None:
     """The one hub through which a row of origins went, `flows` being those of its item; None where it is not so."""
-    hubs = set(flows["recipient"]) & set(flows["supplier"])
-    direct = flows[flows["supplier"] == row["origin"]]
-    simple = len(hubs) == 1 and flows["year"].nunique() == 1 and set(direct["recipient"]) == hubs
-    exact = (flows["low"] == flows["high"]).all()  # an interval less itself would no longer be nought
-    if not simple or not exact or (double_counts["item"] == row["item"]).any() or pd.isna(row["opening_stock"]):
+    hubs = {flow["recipient"] for flow in flows} & {flow["supplier"] for flow in flows}
+    years = {flow["year"] for flow in flows if not unknown(flow["year"])}
+    direct = _where(flows, supplier=row["origin"])
+    simple = len(hubs) == 1 and len(years) == 1 and {flow["recipient"] for flow in direct} == hubs
+    # An interval less itself would no longer be nought.
+    exact = all(not unknown(flow["low"]) and flow["low"] == flow["high"] for flow in flows)
+    if not simple or not exact or _where(double_counts, item=row["item"]) or unknown(row["opening_stock"]):
         return None
     hub = hubs.pop()
-    out = flows[flows["supplier"] == hub]
-    sent = out[(out["recipient"] == row["recipient"]) | (row["recipient"] == "*")]
-    if row["supplier"] not in (hub, "*") or sent.empty:
+    out = _where(flows, supplier=hub)
+    sent = out if row["recipient"] == "*" else _where(out, recipient=row["recipient"])
+    if row["supplier"] not in (hub, "*") or not sent:
         return None
-    got, came = flows.loc[flows["recipient"] == hub, "low"].sum(), direct["low"].iloc[0]
-    legs = tuple(name_of("flows", flow) for flow in sent.to_dict("records"))
-    total, first = out["low"].sum(), name_of("flows", direct.iloc[0].to_dict())
-    counts = (came, got - came, sent["low"].sum(), total, max(0, total - got))
-    return Hub(hub, *map(int, counts), first, legs)
+    got, came = _total(flow["low"] for flow in _where(flows, recipient=hub)), direct[0]["low"]
+    total, left = _total(flow["low"] for flow in out), _total(flow["low"] for flow in sent)
+    legs = tuple(name_of("flows", flow) for flow in sent)
+    return Hub(hub, came, got - came, left, total, max(0, total - got), name_of("flows", direct[0]), legs)
 
 
-def _closed_forms(row: Row, flows: pd.DataFrame, double_counts: pd.DataFrame) -> dict[str, str]:
+def _closed_forms(row: Row, flows: Rows, double_counts: Rows) -> dict[str, str]:
     """The closed forms for one hub, by the column they give; nothing where there is not just one."""
     hub = one_hub(row, flows, double_counts)
     if not hub:
@@ -285,7 +318,7 @@ def _told(row: Row, _column: str, tables: Tables) -> Derivation:
     """A row of timeline or evidence: a statement, a sum, an event, or what was computed from statements."""
     name = str(row["id"])
     for table in ("transfers", "amounts", "events"):
-        if name in set(tables[table][KEYS[table][0]]):
+        if _where(tables[table], **{KEYS[table][0]: name}):
             return Derivation("", "Told as the row below.", (f"{table}[{name}]",))
     ids = str(row["statements"]).split()
     return Derivation("", "Follows from the statements below.", tuple(f"transfers[{one}]" for one in ids))

@@ -11,7 +11,8 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from analysis.tables import InputError, typed
+from analysis.errors import InputError
+from analysis.tables import typed
 
 SQL = Path(__file__).parent / "sql"
 TWICE = ("parts", "doubtful", "twice")  # what may be one lot, for balances

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.names import item_name, party_label, party_name
-from analysis.tables import cell_text, typed
+from analysis.rows import cell_text
+from analysis.tables import typed
 from analysis.wording import capital, covered, listed, of_items, remainder, span
 
 READ_IN = {"designation": "item", "quantity": "count", "supplier": "sender", "recipient": "receiver"}

@@ -14,7 +14,8 @@ from functools import lru_cache
 import pandas as pd
 from currency_converter import CurrencyConverter, RateNotFoundError
 
-from analysis.tables import InputError, close_to
+from analysis.errors import InputError
+from analysis.hints import close_to
 
 EURO = "EUR"
 BANK = "the European Central Bank"

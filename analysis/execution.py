@@ -17,10 +17,10 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from analysis import store
+from analysis.errors import InputError
 from analysis.kernels.warm import PrivateKernelManager, WarmKernelManager
 from analysis.orders import WARM
 from analysis.paths import FAILED, NOTEBOOKS, STAGE_VARIABLE, STAGES, TRACE_VARIABLE, python_path, shown
-from analysis.tables import InputError
 
 SHORT = "/tmp" if Path("/tmp").is_dir() else None  # a socket's path may have about 100 characters
 

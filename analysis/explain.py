@@ -4,21 +4,25 @@
 and at the leaves the lines of the raw tables, with their source and place. Every formula on the way is computed again.
 """
 
+import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import pandas as pd
-
-from analysis import cases, store
+from analysis import cases
 from analysis.derivations import derivation, name_of
-from analysis.formulas import INFINITY, TERM, Interval, Ledger, cell_interval, evaluate, key_parts
-from analysis.headlines import cell, interval
-from analysis.paths import NOTEBOOKS, RAW, shown
-from analysis.prose import place
+from analysis.errors import InputError
+from analysis.formulas import TERM, Ledger, evaluate, key_parts
+from analysis.hints import close_to
+from analysis.intervals import INFINITY, Interval, cell, cell_interval, interval
+from analysis.paths import NOTEBOOKS, RAW, results_dir, shown
+from analysis.rows import Raw, Row, Rows, cell_text, processed_rows, rows_of
 from analysis.schemas import CASES, KEYS, names
-from analysis.tables import InputError, cell_text, close_to
+from analysis.wording import place
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SCENARIO = re.compile(r"scenarios\[(\d+)\]\.(.+)")
 STEM = re.compile(r"_(low|best|high)$")
@@ -42,21 +46,22 @@ class Book(NamedTuple):
     """One set of results with the raw tables it was computed from."""
 
     case: str
-    tables: Mapping[str, pd.DataFrame]
+    tables: Mapping[str, Rows]
     ledger: Ledger
-    raw: Mapping[str, pd.DataFrame]
+    raw: Mapping[str, Raw]
     known: dict[str, Explanation]  # what was explained already, by key
 
 
-def book_of(case: str, tables: Mapping[str, pd.DataFrame], raw: Mapping[str, pd.DataFrame]) -> Book:
-    """A book of these tables."""
-    return Book(case, tables, Ledger(tables), raw, {})
+def book_of(case: str, tables: "Mapping[str, pd.DataFrame | Rows]", raw: Mapping[str, Raw]) -> Book:
+    """A book of these tables, be they DataFrames or rows, and of the raw ones as `cases.raw_lines` gives them."""
+    rows = {name: rows_of(table) for name, table in tables.items()}
+    return Book(case, rows, Ledger(rows), raw, {})
 
 
 def opened(case: str, results: str) -> Book:
-    """The tables of a set of results and their raw tables."""
-    tables = store.load(case, results, *CASES)
-    return book_of(case, tables, cases.raw_tables(case))
+    """The tables of a set of results and their raw tables. Raises InputError as `processed_rows` and `raw_lines`."""
+    folder = results_dir(case, results)
+    return book_of(case, {name: processed_rows(folder / f"{name}.csv", name) for name in CASES}, cases.raw_lines(case))
 
 
 def explain(key: str, book: Book) -> Explanation:
@@ -73,8 +78,8 @@ def explain(key: str, book: Book) -> Explanation:
 
 
 def _explained(wanted: str, book: Book) -> Explanation:
-    if wanted in set(book.tables["headlines"]["key"]):
-        return _cell("headlines", _row(book, "headlines", wanted), "", wanted, book)
+    if found := book.ledger.rows("headlines", (wanted,)):
+        return _cell("headlines", found[0], "", wanted, book)
     if scenario := SCENARIO.fullmatch(wanted):
         return _scenario(int(scenario[1]), scenario[2], book)
     match = TERM.fullmatch(wanted)
@@ -115,22 +120,28 @@ def leaves(explanation: Explanation) -> Iterator[Mapping[str, object]]:
 
 def _scenario(number: int, column: str, book: Book) -> Explanation:
     """A headline in a row of scenarios: computed again from the raw tables with that row's parameters."""
-    from analysis import scenarios  # noqa: PLC0415 (DuckDB and the solvers, which nothing else here needs)
-
     table, key = book.tables["scenarios"], f"scenarios[{number}].{column}"
-    if not 2 <= number <= len(table) + 1 or column not in table:
-        known = [name for name in table if name not in names(CASES["scenarios"])]
+    columns, parameters = _columns("scenarios", book), names(CASES["scenarios"])
+    if not 2 <= number <= len(table) + 1 or column not in columns:
+        known = [name for name in columns if name not in parameters]
         raise InputError(f"no cell {key!r}{close_to(column, known)}. Rows are 2 to {len(table) + 1}, the header is 1.")
-    row = table.iloc[number - 2]
-    point = {name: getattr(row[name], "item", lambda value=row[name]: value)() for name in names(CASES["scenarios"])}
+    row = table[number - 2]
+    point = {name: row[name] for name in parameters}
     words = "With " + ", ".join(f"{name} = {cell_text(value) or 'none'}" for name, value in point.items()) + "."
     if column in point or not row[column]:
         return Explanation(key, cell_text(row[column]), "", words, ())
+    from analysis import scenarios  # noqa: PLC0415 (pandas, DuckDB and the solvers, which nothing else here needs)
+
     tables = scenarios.tables_at(book.case, point)
     again = explain(column, book_of(book.case, tables, book.raw))
     if again.value != row[column]:
         raise InputError(f"{key}: the results say {row[column]}, and computed again it is {again.value}.")
     return Explanation(key, row[column], "", words, (again,))
+
+
+def _columns(table: str, book: Book) -> list[str]:
+    """The columns of a table, those included that only this one has."""
+    return list(dict.fromkeys([*names(CASES[table]), *itertools.chain(*book.tables[table][:1])]))
 
 
 def _term(match: re.Match, book: Book) -> Explanation:
@@ -139,9 +150,7 @@ def _term(match: re.Match, book: Book) -> Explanation:
     if table == "headlines" and not match["count"]:
         return explain(match["key"] or "", book)
     if table == "scenarios":
-        raise InputError(
-            f"{match[0]!r}: name a row and a headline, as in scenarios[7].{book.tables[table].columns[-1]}."
-        )
+        raise InputError(f"{match[0]!r}: name a row and a headline, as in scenarios[7].{_columns(table, book)[-1]}.")
     rows = book.ledger.rows(table, key_parts(table, match["key"]))
     if match["count"]:
         parts = tuple(_cell(table, row, "", name_of(table, row), book) for row in rows)
@@ -164,7 +173,7 @@ def _check_column(table: str, column: str, key: str) -> None:
         raise InputError(f"{key!r}: {table} has no column {column!r}{hint}. It has {', '.join(known)}.")
 
 
-def _cell(table: str, row: Mapping[str, object], column: str, key: str, book: Book) -> Explanation:
+def _cell(table: str, row: Row, column: str, key: str, book: Book) -> Explanation:
     stem = STEM.sub("", column) if column not in ("low", "best", "high") else ""
     found = derivation(table, row, stem, book.tables)
     text = _text(row, column)
@@ -182,7 +191,7 @@ def _once(parts: list[Explanation]) -> list[Explanation]:
     return list({part.key: part for part in parts}.values())
 
 
-def _text(row: Mapping[str, object], column: str) -> str:
+def _text(row: Row, column: str) -> str:
     """What stands in a cell; for an interval its ends."""
     if column in row:
         return cell_text(row[column])
@@ -192,16 +201,19 @@ def _text(row: Mapping[str, object], column: str) -> str:
     return cell(cell_interval(row, column)) if f"{stem}low" in row else ""
 
 
-def _check(key: str, row: Mapping[str, object], column: str, again: Interval, case: str) -> None:
+def _check(key: str, row: Row, column: str, again: Interval, case: str) -> None:
     """Computed again, a formula gives what stands in its table: both ends, or the one figure that stands there."""
     stands = cell_interval(row, column)
     ends = _close(stands.low, again.low) and _close(stands.high, again.high)
     best = stands.low == stands.high and again.best is not None and _close(stands.low, again.best)
     if not ends and not best:
         raise InputError(
-            f"{key}: the results say {cell(stands)}, and their own formula gives {cell(again)}. They do not belong "
-            f"together: `retransfer run {case}` computes them anew."
+            f"{key}: the results say {cell(stands)}, and their own formula gives {cell(again)}. {_mend(case)}"
         )
+
+
+def _mend(case: str) -> str:
+    return f"They do not belong together: `retransfer run {case}` computes them anew."
 
 
 def _close(one: float, other: float) -> bool:
@@ -210,44 +222,41 @@ def _close(one: float, other: float) -> bool:
     return abs(float(one) - float(other)) <= 1e-9 * abs(float(one))
 
 
-def _row(book: Book, table: str, key: str) -> Mapping[str, object]:
-    return book.ledger.rows(table, (key,))[0]
-
-
 def _line(table: str, name: str, book: Book) -> Explanation:
     """The raw line with this id: where it stands, what it says, and its source."""
     if table == "parameters":
         return _parameter(name, book)
-    frame = book.raw[table]
-    column = "id" if table == "corrections" else frame.columns[0]
-    row = int(frame.index[frame[column] == name][0])
-    cells = dict(frame.loc[row].items())
-    file = shown(RAW / book.case / f"{table}.csv")
-    raw = {"file": file, "row": row, "cells": cells, "source": _source(cells, book.raw["sources"])}
+    column = cases.IDS.get(table, "id")
+    for row, cells in book.raw[table].lines.items():
+        if cells[column] == name:
+            return _leaf(_file(table, book), row, cells, _source(cells, book.raw["sources"]))
+    raise InputError(f"{_file(table, book)}: has no row {name!r}, which the results rest on. {_mend(book.case)}")
+
+
+def _file(table: str, book: Book) -> str:
+    return shown(RAW / book.case / f"{table}.csv")
+
+
+def _leaf(file: str, row: int, cells: Mapping[str, str], source: str = "") -> Explanation:
+    raw = {"file": file, "row": row, "cells": cells, "source": source}
     return Explanation(f"{file}:{row}", "", "", "", (), raw)
 
 
 def _corrections(table: str, name: str, book: Book) -> list[Explanation]:
     """The corrections that were made to a raw line, each a raw line itself."""
-    frame = book.raw.get("corrections", pd.DataFrame(columns=["table", "id"]))
-    made = frame[(frame["table"] == table) & (frame["id"] == name)]
-    file = shown(RAW / book.case / "corrections.csv")
-    return [
-        Explanation(
-            f"{file}:{row}", "", "", "", (), {"file": file, "row": row, "cells": dict(cells.items()), "source": ""}
-        )
-        for row, cells in made.iterrows()
-    ]
+    made = book.raw["corrections"].lines.items()
+    file = _file("corrections", book)
+    return [_leaf(file, row, cells) for row, cells in made if (cells["table"], cells["id"]) == (table, name)]
 
 
-def _source(cells: Mapping[str, str], sources: pd.DataFrame) -> str:
+def _source(cells: Mapping[str, str], sources: Raw) -> str:
     """The source of a raw line and the place in it, in words."""
     if "locator" not in cells:
         return ""
-    known = sources[sources["source_id"] == cells["source_id"]]
-    if known.empty:
+    known = {source["source_id"]: source for source in sources.lines.values()}.get(cells["source_id"])
+    if not known:
         return ""
-    by = ", ".join(filter(None, [f"“{known['title'].iloc[0]}”", known["publisher"].iloc[0]]))
+    by = ", ".join(filter(None, [f"“{known['title']}”", known["publisher"]]))
     return f"{cells['source_id']}, {by}: {place(cells['locator'])}"
 
 
@@ -256,8 +265,7 @@ def _parameter(name: str, book: Book) -> Explanation:
     for path in (RAW / book.case / "case.toml", *sorted(NOTEBOOKS.glob("*.ipynb"))):
         for row, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             if found := re.match(rf'[\s"]*{name}(: \w+)? = (.*?)(  #|(\\n)?",?$|$)', line):
-                raw = {"file": shown(path), "row": row, "cells": {name: found[2].replace('\\"', '"')}, "source": ""}
-                return Explanation(f"{shown(path)}:{row}", "", "", "", (), raw)
+                return _leaf(shown(path), row, {name: found[2].replace('\\"', '"')})
     raise InputError(f"no notebook declares a parameter {name!r}; the results are of an older version: run them again.")
 
 
@@ -265,10 +273,9 @@ def _near(wanted: str, book: Book) -> str:
     """Keys that look like the one asked for: headlines, and rows of the table that it names."""
     table, (start, _, column) = wanted.partition("[")[0], wanted.rpartition("].")
     column = column if start else ""
-    keys = list(book.tables["headlines"]["key"])
-    if table in book.tables:
-        rows = book.tables[table].to_dict("records")
-        keys = [name_of(table, row) + (f".{column}" if column else "") for row in rows]
+    keys = [row["key"] for row in book.tables["headlines"]]
+    if table in book.tables and table in KEYS:
+        keys = [name_of(table, row) + (f".{column}" if column else "") for row in book.tables[table]]
     return close_to(wanted, keys)
 
 

@@ -8,34 +8,26 @@ what several have in common, `hull` all they span, `min`, `max`. Every term is a
 
 import ast
 import itertools
-import math
 import operator
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import pandas as pd
-
+from analysis.errors import InputError
+from analysis.intervals import INFINITY, Interval, cell_interval
+from analysis.rows import Rows, rows_of, unknown
 from analysis.schemas import KEYS
-from analysis.tables import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TERM = re.compile(
     r"(?:(?P<count>count)\()?(?P<table>[a-z_]+)(?:\[(?P<key>(?:[^][]|\[[^][]*\])*)\])?(?:\.(?P<column>[a-z][a-z0-9_]*))?(?(count)\))"
 )
 FUNCTIONS = ("between", "overlap", "hull", "min", "max")
-INFINITY = math.inf
-Rows = list[dict[str, object]]
-
-
-class Interval(NamedTuple):
-    """Least, best single figure, most. Unknown ends are infinite; `best` is None where nothing supports one."""
-
-    low: Fraction | float
-    best: Fraction | float | None
-    high: Fraction | float
 
 
 class Term(NamedTuple):
@@ -49,7 +41,7 @@ class Term(NamedTuple):
 class Ledger:
     """Processed tables, looked up by key: each is indexed once, by as many key columns as a term gives."""
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame | Rows]) -> None:
+    def __init__(self, tables: "Mapping[str, pd.DataFrame | Rows]") -> None:
         self.tables = tables
         self.indexes: dict[tuple[str, int], Mapping[tuple[str, ...], Rows]] = {}
 
@@ -60,15 +52,13 @@ class Ledger:
         return self.indexes[name, len(key)].get(key, [])
 
     def _index(self, name: str, size: int) -> Mapping[tuple[str, ...], Rows]:
-        table = self.tables[name]
-        records = table.to_dict("records") if isinstance(table, pd.DataFrame) else table
         found = defaultdict(list)
-        for row in records:
-            found[tuple("" if pd.isna(row[column]) else str(row[column]) for column in KEYS[name][:size])].append(row)
+        for row in rows_of(self.tables[name]):
+            found[tuple("" if unknown(row[column]) else str(row[column]) for column in KEYS[name][:size])].append(row)
         return found
 
 
-def evaluate(formula: str, tables: Mapping[str, pd.DataFrame] | Ledger) -> tuple[Interval, list[Term]]:
+def evaluate(formula: str, tables: "Mapping[str, pd.DataFrame | Rows] | Ledger") -> tuple[Interval, list[Term]]:
     """The interval a formula gives on these tables, and its terms. Exact for formulas monotone in every repeated term.
 
     Raises InputError where a term names no row, or more than one.
@@ -121,21 +111,6 @@ def _statements(rows: Rows, column: str = "") -> str:
     wanted = (f"{column}_statements", "statements", "statement_id", "id", "source_id")
     found = next((name for name in wanted if rows and name in rows[0]), None)
     return " ".join(str(row[found]) for row in rows) if found else ""
-
-
-def cell_interval(row: Mapping[str, object], column: str) -> Interval:
-    """The interval in a column of a row, or in the columns `…_low`, `…_best`, `…_high` of that stem."""
-    stem = f"{column}_" if f"{column}_low" in row else ""
-    if column and not stem:
-        exact = _exact(row[column])
-        return Interval(-INFINITY if exact is None else exact, exact, INFINITY if exact is None else exact)
-    low, high = _exact(row[f"{stem}low"]), _exact(row[f"{stem}high"])
-    best = _exact(row[f"{stem}best"]) if f"{stem}best" in row else (low if low == high else None)
-    return Interval(-INFINITY if low is None else low, best, INFINITY if high is None else high)
-
-
-def _exact(value: object) -> Fraction | None:
-    return None if value is None or pd.isna(value) else Fraction(value)
 
 
 def _corners(values: Mapping[str, Interval], repeated: Iterable[str]) -> itertools.product:

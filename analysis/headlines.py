@@ -5,8 +5,12 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.formulas import INFINITY, Interval, Ledger, Rows, evaluate
-from analysis.tables import InputError, cell_text, close_to, typed
+from analysis.errors import InputError
+from analysis.formulas import Ledger, evaluate
+from analysis.hints import close_to
+from analysis.intervals import cell, number
+from analysis.rows import Rows
+from analysis.tables import typed
 from analysis.wording import UNKNOWN, mark, span
 
 
@@ -97,8 +101,13 @@ def followed(origins: Rows) -> Iterator[Headline]:
 def say(headlines: pd.DataFrame, name: str, *key: str) -> str:
     """A headline as print shows it: `say(h, "received", "BGR", "konkurs-launcher")` → "240". Raises as `find`."""
     row = find(headlines, name, *key)
-    text = span(row["low"], row["value"], row["high"], row["unit"], row["qualifier"])
+    text = in_words(row)
     return text if text == UNKNOWN else linked(headlines, row["key"], text)
+
+
+def in_words(row: Mapping[str, object]) -> str:
+    """A row of headlines as print shows it: "240", "64 to 128", "an unknown number"."""
+    return span(row["low"], row["value"], row["high"], row["unit"], row["qualifier"])
 
 
 def marked(table: pd.DataFrame) -> pd.DataFrame:
@@ -212,37 +221,14 @@ def cells(wanted: Iterable[Headline], ledger: Ledger) -> dict[str, str]:
     return {headline.key: cell(evaluate(headline.formula, ledger)[0]) for headline in wanted}
 
 
-def interval(row: Mapping[str, object]) -> Interval:
-    """The interval of a row of headlines; ends that are not known are infinite."""
-    low, high = (-INFINITY if pd.isna(row["low"]) else row["low"]), (INFINITY if pd.isna(row["high"]) else row["high"])
-    return Interval(low, None if pd.isna(row["value"]) else row["value"], high)
-
-
-def cell(interval: Interval) -> str:
-    """The number where it is exact, else `least..most`, with the best figure before it where there is one.
-
-    24 · 76..136 · 26 in 26..39 · 64.. (no upper limit known) · .. (nothing known)
-    """
-    low, best, high = (cell_text(_number(number)) for number in interval)
-    if low == high and low:
-        return low
-    return f"{best} in {low}..{high}" if best else f"{low}..{high}"
-
-
-def ends(text: str) -> tuple[float | None, float | None]:
-    """Least and most of such a cell; None where it gives no such end."""
-    low, dots, high = text.rpartition(" ")[2].partition("..")
-    return (float(low) if low else None), (float(high) if high else None) if dots else (float(low) if low else None)
-
-
 def _computed(headline: Headline, ledger: Ledger) -> dict[str, object]:
     interval, terms = evaluate(headline.formula, ledger)
     ids = dict.fromkeys(" ".join(term.statements for term in terms).split())
     return {
         "key": headline.key,
-        "value": _number(interval.best),
-        "low": _number(interval.low),
-        "high": _number(interval.high),
+        "value": number(interval.best),
+        "low": number(interval.low),
+        "high": number(interval.high),
         "unit": headline.unit,
         "qualifier": "" if "count(" in headline.formula else _qualifier(ids, ledger.tables),
         "formula": headline.formula,
@@ -255,7 +241,3 @@ def _qualifier(ids: Mapping[str, None], tables: Mapping[str, pd.DataFrame]) -> s
     rows = pd.concat([tables[name][["statement_id", "qualifier"]] for name in ("transfers", "amounts")])
     hedges = rows.loc[rows["statement_id"].isin(ids) & (rows["qualifier"] != "exact"), "qualifier"]
     return ", ".join(dict.fromkeys(hedges))
-
-
-def _number(value) -> float | None:
-    return None if value is None or abs(value) == INFINITY else float(value)

@@ -10,11 +10,11 @@ import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
-import pandas as pd
 from rapidfuzz import process
 
+from analysis.errors import InputError
 from analysis.paths import REFERENCE, shown
-from analysis.tables import InputError, read_raw
+from analysis.rows import raw_rows, unknown
 
 LISTS = {"party": ("parties", "code"), "item": ("designations", "item"), "unit": ("units", "unit")}
 
@@ -87,13 +87,13 @@ def party_label(code: str) -> str:
 def item_name(item: str, count: float | None = None) -> str:
     """Name of an item: singular for exactly one, plural otherwise; the slug itself where items.csv has no row."""
     singular, plural = _named("items", "item", "singular", "plural").get(item, (item, item))
-    return singular if pd.notna(count) and count == 1 else plural
+    return singular if not unknown(count) and count == 1 else plural
 
 
 def not_one_party() -> list[str]:
     """Codes of nobody in particular, such as an unknown party: those whose note in parties.csv says "not one party"."""
-    table = _read("parties", _stamp(REFERENCE / "parties.csv"))
-    return sorted(set(table.loc[table["note"].str.contains("not one party"), "code"]))
+    lines = _read("parties", _stamp(REFERENCE / "parties.csv")).values()
+    return sorted({line["code"] for line in lines if "not one party" in line["note"]})
 
 
 def normalised(text: str) -> str:
@@ -142,8 +142,10 @@ def _named(name: str, key: str, *columns: str) -> dict[str, tuple[str, ...]]:
 @lru_cache(maxsize=32)
 def _first(name: str, key: str, columns: tuple[str, ...], stamp: tuple[int, int]) -> dict[str, tuple[str, ...]]:
     """By key, these columns of the first row that has it."""
-    table = _read(name, stamp).drop_duplicates(key).set_index(key)
-    return {code: tuple(row) for code, row in zip(table.index, table[list(columns)].values, strict=True)}
+    found: dict[str, tuple[str, ...]] = {}
+    for line in _read(name, stamp).values():
+        found.setdefault(line[key], tuple(line[column] for column in columns))
+    return found
 
 
 def _stamp(path: Path) -> tuple[int, int]:
@@ -155,15 +157,16 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=32)
-def _read(name: str, _stamp: tuple[int, int]):
-    return read_raw(REFERENCE / f"{name}.csv", name.partition("_")[0])
+def _read(name: str, _stamp: tuple[int, int]) -> dict[int, dict[str, str]]:
+    """The lines of a reference table, by row."""
+    return raw_rows(REFERENCE / f"{name}.csv", name.partition("_")[0]).lines
 
 
 @lru_cache(maxsize=32)
 def _lookup(name: str, column: str, stamp: tuple[int, int]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for row, spelling, code in _read(name, stamp)[["spelling", column]].itertuples():
-        key = normalised(spelling)
+    for row, line in _read(name, stamp).items():
+        key, spelling, code = normalised(line["spelling"]), line["spelling"], line[column]
         if found.setdefault(key, code) != code:
             raise InputError(
                 f"data/raw/reference/{name}.csv, row {row}, column spelling: {spelling!r} means {found[key]!r} in an "

@@ -16,9 +16,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.errors import InputError
 from analysis.layouts import Layout, Route, balance, layouts
 from analysis.networks import Question, bounds
-from analysis.tables import InputError, typed
+from analysis.tables import typed
 
 ALL = "*"
 WORDS = ("supplier", "recipient", "item", "unit", "year", "statements")

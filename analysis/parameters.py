@@ -10,9 +10,10 @@ import nbformat
 import papermill
 
 from analysis import conduits, reconcile
+from analysis.errors import InputError
+from analysis.hints import close_to
 from analysis.paths import shown
 from analysis.registers.levels import LEVELS
-from analysis.tables import InputError, close_to
 
 TYPES = {  # by the name a notebook gives the type: what the text must look like, in words, and how it is read
     "str": (r".*", "text", str),

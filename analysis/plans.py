@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analysis import cases
+from analysis.errors import InputError
+from analysis.hints import close_to
 from analysis.parameters import TYPES, Parameter, check_value, converted, injected, parameters
 from analysis.paths import NOTEBOOKS, PUBLISHED, RAW, REFERENCE, results_dir, shown
-from analysis.tables import InputError, close_to
 
 HEADLINES_FROM = "3-scenarios"  # the notebook that writes headlines.csv
 

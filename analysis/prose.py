@@ -6,7 +6,19 @@ from analysis.derivations import name_of
 from analysis.evidence import lot
 from analysis.headlines import find, keyed, linked, say
 from analysis.names import item_name, party_name
-from analysis.wording import MARKS, UNKNOWN, capital, covered, figure, listed, of_items, remainder, shortened, span
+from analysis.wording import (
+    MARKS,
+    UNKNOWN,
+    capital,
+    covered,
+    figure,
+    listed,
+    of_items,
+    place,
+    remainder,
+    shortened,
+    span,
+)
 
 
 def bulleted(lines: list[str], none: str = "") -> str:
@@ -89,11 +101,6 @@ def told(evidence: pd.DataFrame) -> list[str]:
         f"({linked(evidence, _key('evidence', row), f'{row.source_id}, {place(row.locator)}')})"
         for row in rows.itertuples()
     ]
-
-
-def place(locator: str) -> str:
-    """A place within a source, as print names it: a number is a paragraph."""
-    return f"paragraph {locator}" if locator[:1].isdigit() else locator
 
 
 def set_aside(rejects: pd.DataFrame) -> list[str]:

@@ -11,10 +11,12 @@ from fractions import Fraction
 import pandas as pd
 
 from analysis import engine
+from analysis.errors import InputError
+from analysis.hints import close_to
 from analysis.mirror import mirror
 from analysis.reliability import reliability as estimated
 from analysis.reliability import weighed
-from analysis.tables import InputError, close_to, typed
+from analysis.tables import typed
 
 MOST_READINGS = 4  # possible double counts whose readings are all tried: 3 to the power of that
 PREFER = ("exporter", "importer", "larger", "smaller", "mean", "reliable")

@@ -11,8 +11,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.errors import InputError
+from analysis.hints import close_to
 from analysis.names import not_one_party
-from analysis.tables import InputError, close_to, typed
+from analysis.tables import typed
 
 SIDES = {"exporter": "supplier", "importer": "recipient"}
 ANY = "*"  # the row of every reporter that has none of its own

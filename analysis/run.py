@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from analysis import records, store, versions
+from analysis.errors import InputError
 from analysis.execution import execute_one, new_stage
 from analysis.orders import WARM
 from analysis.paths import NOTEBOOKS, shown
 from analysis.plans import Plan
 from analysis.records import Step
-from analysis.tables import InputError
 
 Written = dict[str, str]  # SHA-256 of each file in a stage, by its path there
 

@@ -16,10 +16,13 @@ from analysis import cases, clean, headlines
 from analysis.attribution import break_evens_of, spanned, traced
 from analysis.evidence import evidence, timeline
 from analysis.formulas import Ledger
+from analysis.intervals import cell, ends, interval
+from analysis.limits import parse_limits
 from analysis.origins import bounds_of_jobs, check_origin, main_supplier
 from analysis.reconcile import PREFER, balances, double_counts, flows, readings
-from analysis.tables import cell_text, to_csv, typed
-from analysis.values import parse_limits, price_bounds
+from analysis.rows import cell_text
+from analysis.tables import to_csv, typed
+from analysis.values import price_bounds
 
 Point = Mapping[str, object]
 BEFORE = ("sources", "transfers", "amounts", "events", "rejects", "flows", "double_counts", "balances", "timeline")
@@ -101,7 +104,7 @@ def around(point: Point, tables: Mapping[str, pd.DataFrame], settings: Mapping) 
 
 
 def evaluate(tables: Mapping[str, pd.DataFrame], settings: Mapping, points: Sequence[Point]) -> pd.DataFrame:
-    """Every headline at each point: one row per point, in order; one column per headline, cells as `headlines.cell`.
+    """Every headline at each point: one row per point, in order; one column per headline, cells as `intervals.cell`.
 
     `tables` are the clean tables, `settings` is case.toml. A headline that a point does not have is an empty cell.
     """
@@ -115,7 +118,7 @@ def evaluate(tables: Mapping[str, pd.DataFrame], settings: Mapping, points: Sequ
 
 def cells(table: pd.DataFrame) -> dict[str, str]:
     """The headlines of one run as `evaluate` gives them."""
-    return {row["key"]: headlines.cell(headlines.interval(row)) for row in table.to_dict("records")}
+    return {row["key"]: cell(interval(row)) for row in table.to_dict("records")}
 
 
 def variations(base: Point, tables: Mapping[str, pd.DataFrame], item: str) -> list[dict[str, object]]:
@@ -158,7 +161,7 @@ def flips(scenarios: pd.DataFrame, units: Mapping[str, str]) -> pd.DataFrame:
 
 def says(text: str) -> str:
     """What a cell of scenarios says: that there are some, none, perhaps none, or more out than in."""
-    low, high = headlines.ends(text)
+    low, high = ends(text)
     if low is not None and low > 0:
         return MEANS["some"]
     if high is not None and high < 0:

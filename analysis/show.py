@@ -8,7 +8,7 @@ import pandas as pd
 from analysis import store
 from analysis.explain import Explanation, explain, lines, opened
 from analysis.figures.style import Drawing
-from analysis.tables import cell_text
+from analysis.rows import cell_text
 from analysis.wording import span, unmarked
 
 

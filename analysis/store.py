@@ -10,9 +10,10 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import cases
+from analysis.errors import InputError
 from analysis.figures.style import Drawing
 from analysis.paths import ASIDE, PUBLISHED, STAGE_VARIABLE, results_dir, shown
-from analysis.tables import InputError, read_processed, to_csv, typed
+from analysis.tables import read_processed, to_csv, typed
 from analysis.wording import unmarked
 
 

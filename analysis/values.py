@@ -5,7 +5,6 @@ what the others must, and can, have taken of the sum; limits on prices from else
 """
 
 import math
-import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -13,11 +12,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from analysis.errors import InputError
 from analysis.exchange import converted
-from analysis.tables import InputError, close_to, typed
-
-A_LIMIT = re.compile(r"(?P<item>[^\s<>=]+)\s*(?P<operator>[<>=]+)\s*(?P<price>\S+)")
-Limits = Mapping[str, tuple[Decimal | int, Decimal | int | None]]
+from analysis.hints import close_to
+from analysis.limits import Limits, check_order
+from analysis.tables import typed
 
 
 class Lot(NamedTuple):
@@ -59,54 +58,13 @@ def price_bounds(
     return typed(pd.DataFrame(rows), "values")
 
 
-def parse_limits(text: str) -> dict[str, tuple[Decimal, Decimal | None]]:
-    """Read limits on unit prices, such as "konkurs-launcher>=50000, ags-17<=100000", as item → (floor, cap).
-
-    Empty text: none. Prices are plain numbers (100000 or 99.50) in the currency of the table. Raises InputError for
-    anything else, a limit given twice, and a floor above its cap.
-    """
-    ends: dict[tuple[str, str], Decimal] = {}
-    for part in text.split(",") if text.strip() else []:
-        item, operator, price = _limit(part.strip())
-        if (item, operator) in ends:
-            raise InputError(f"price_limits: {item} has two limits {operator}. Keep one.")
-        ends[item, operator] = price
-    found = {item: (ends.get((item, ">="), Decimal(0)), ends.get((item, "<="))) for item, _ in ends}
-    for item, (floor, cap) in found.items():
-        _check_order(item, floor, cap)
-    return found
-
-
-def _limit(part: str) -> tuple[str, str, Decimal]:
-    """One limit: item, operator, price."""
-    example = "Write limits as konkurs-launcher>=50000, ags-17<=100000"
-    read = A_LIMIT.fullmatch(part)
-    if not read:
-        raise InputError(f"price_limits: {part!r} is not an item, >= or <=, and a price. {example}.")
-    if read["operator"] not in (">=", "<="):
-        raise InputError(f"price_limits: {part!r} has {read['operator']!r} where >= or <= must stand. {example}.")
-    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", read["price"]):
-        raise InputError(
-            f"price_limits: {part!r} has {read['price']!r} for a price, which must be a number of 0 or more, without "
-            f"thousands separators. {example}."
-        )
-    return read["item"], read["operator"], Decimal(read["price"])
-
-
-def _check_order(item: str, floor: Decimal | int, cap: Decimal | int | None) -> None:
-    if floor < 0:
-        raise InputError(f"price_limits: {item} must cost {floor} or more, and no price is below 0.")
-    if cap is not None and cap < floor:
-        raise InputError(f"price_limits: {item} must cost {floor} or more and {cap} or less, which no price does.")
-
-
 def _check_limits(limits: Limits, paid: pd.DataFrame, covered: Mapping[str, pd.DataFrame]) -> None:
     """Every limit is on an item that some sum covers, and means one currency and one unit."""
     currency = paid.set_index("statement_id")["currency"]
     found = [(row.item, currency[name], row.unit) for name, rows in covered.items() for row in rows.itertuples()]
     items = sorted({item for item, _, _ in found})
     for item, (floor, cap) in limits.items():
-        _check_order(item, floor, cap)
+        check_order(item, floor, cap)
         if item not in items:
             there = f"There are {', '.join(items)}" if items else "No sum covers anything"
             raise InputError(f"price_limits: no sum of money covers {item!r}{close_to(item, items)}. {there}.")

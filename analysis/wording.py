@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-import pandas as pd
+from analysis.rows import unknown
 
 CURRENCIES = {"EUR": "euros", "USD": "US dollars", "GBP": "pounds sterling", "RUB": "roubles", "BGN": "leva"}
 NON_BREAKING = "\u00a0"
@@ -30,7 +30,7 @@ def span(low: float | None, best: float | None, high: float | None, unit: str = 
 
     A number that its source marks as an estimate is called one.
     """
-    low, high = (None if value is None or pd.isna(value) else value for value in (low, high))
+    low, high = (None if unknown(value) else value for value in (low, high))
     if low is None and high is None:
         return UNKNOWN
     if low == high:
@@ -74,7 +74,7 @@ def of_items(count: str, name: str) -> str:
 
 def remainder(low: float | None, high: float | None, count: str) -> str:
     """What is left of what came in, in words; what went out beyond it is said as such, not as a negative number."""
-    low, high = (None if value is None or pd.isna(value) else value for value in (low, high))
+    low, high = (None if unknown(value) else value for value in (low, high))
     if high is not None and high < 0:
         return f"{span(-high, None, None if low is None else -low)} more than it is recorded to have received"
     if low is not None and low >= 0:
@@ -90,6 +90,11 @@ def listed(parts: Iterable[str]) -> str:
     """a, b and c"""
     parts = list(parts)
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+
+
+def place(locator: str) -> str:
+    """A place within a source, as print names it: a number is a paragraph."""
+    return f"paragraph {locator}" if locator[:1].isdigit() else locator
 
 
 def covered(ids: str) -> str:

@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 
 from analysis import evidence, figures, headlines, prose, reconcile, scenarios
+from analysis.errors import InputError
 from analysis.figures.flow import flow_diagram
 from analysis.schemas import PROCESSED
-from analysis.tables import InputError, typed
+from analysis.tables import typed
 from analysis.wording import figure, span
 
 IN, OUT = {"supplier": "SRB", "recipient": "BGR"}, {"supplier": "BGR", "recipient": "ETH"}

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from analysis import store
 from analysis.attribution import RULES, attribute
+from analysis.errors import InputError
 from analysis.origins import origin_bounds
 from analysis.paths import PUBLISHED
-from analysis.tables import InputError, typed
+from analysis.tables import typed
 
 CASE = "belarus-bulgaria-2015"
 WHERE = ["supplier", "recipient", "item", "unit", "year"]

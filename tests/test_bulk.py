@@ -15,9 +15,10 @@ import pytest
 from analysis import bulk, cluster, engine, reconcile
 from analysis.bulk import Choices, Means
 from analysis.conduits import conduits, spans
+from analysis.errors import InputError
 from analysis.mirror import mirror
 from analysis.paths import ROOT
-from analysis.tables import InputError, typed
+from analysis.tables import typed
 
 ITEMS = [*(f"item-{number}" for number in range(12)), 'o\'neill "gun"; --', "Geschütz/大砲", ""]
 PARTIES = ["AAA", "BBB", "CCC", "DDD", "EEE", "XXX"]

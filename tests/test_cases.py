@@ -6,8 +6,8 @@ import shutil
 import pytest
 
 from analysis import cases, clean
+from analysis.errors import InputError
 from analysis.paths import RAW
-from analysis.tables import InputError
 
 CASE = "belarus-bulgaria-2015"
 TEXT = """A banner

@@ -8,7 +8,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from analysis import conduits
-from analysis.tables import InputError
+from analysis.errors import InputError
 from tests.test_conduits import ROWS, committed, table
 
 

@@ -8,8 +8,9 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from analysis import cases, conduits, names, reconcile
+from analysis.errors import InputError
 from analysis.paths import PROCESSED
-from analysis.tables import InputError, read_processed, typed
+from analysis.tables import read_processed, typed
 
 SUMS = [f"{side}_{end}" for side in ("received", "sent") for end in ("low", "best", "high")]
 CELLS = [*SUMS, "first_year", "last_year", "suppliers", "recipients"]

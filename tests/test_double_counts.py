@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import evidence, prose, reconcile
-from analysis.tables import InputError, typed
+from analysis.errors import InputError
+from analysis.tables import typed
 
 # What states filed for 2012: Serbia to Bulgaria 64, Bulgaria to Ethiopia 64, Bulgaria to Czechia 64, Czechia to
 # Ethiopia 64, Poland to Bulgaria 11.

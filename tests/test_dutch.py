@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.cells import Problem
+from analysis.errors import InputError
 from analysis.names import Unresolved, resolve_party
 from analysis.quantities import Unreadable
 from analysis.registers import layouts
@@ -15,7 +16,6 @@ from analysis.registers.dutch import COLUMNS, LAYOUT, read_dutch
 from analysis.registers.dutch_counts import lots
 from analysis.registers.dutch_places import place, year_of
 from analysis.registers.dutch_shifts import put_back
-from analysis.tables import InputError
 
 MADE = Path(__file__).parent / "registers" / "nl_transit.csv"
 

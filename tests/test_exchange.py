@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 
 from analysis import store
+from analysis.errors import InputError
 from analysis.exchange import converted, rate
 from analysis.paths import PUBLISHED
-from analysis.tables import InputError, typed
+from analysis.tables import typed
 
 CASE = "belarus-bulgaria-2015"
 

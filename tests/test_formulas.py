@@ -6,8 +6,9 @@ from math import inf
 import pandas as pd
 import pytest
 
+from analysis.errors import InputError
 from analysis.formulas import evaluate
-from analysis.tables import InputError, typed
+from analysis.tables import typed
 
 BALANCES = typed(
     pd.DataFrame(

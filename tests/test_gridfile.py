@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.errors import InputError
 from analysis.paths import ROOT
 from analysis.run import Parameter
 from analysis.sweeps import grid as grids
 from analysis.sweeps import gridfile
-from analysis.tables import InputError
 from tests.conftest import CASE
 
 

@@ -4,10 +4,10 @@ import pandas as pd
 import pytest
 
 from analysis import cases, headlines, prose, reconcile, store
+from analysis.errors import InputError
 from analysis.formulas import evaluate
 from analysis.headlines import find, say
 from analysis.paths import PUBLISHED
-from analysis.tables import InputError
 
 CASE = "belarus-bulgaria-2015"
 KONKURS, GRENADES = ("BGR", "konkurs-launcher"), ("BGR", "ags-17")

@@ -9,11 +9,11 @@ import nbformat
 import psutil
 import pytest
 
+from analysis.errors import InputError
 from analysis.execution import execute_one, new_stage
 from analysis.kernels import start
 from analysis.orders import ENGINES
 from analysis.paths import FAILED
-from analysis.tables import InputError
 
 ALL_KINDS = [
     "import sys\nprint('out')\nprint('err', file=sys.stderr)\nprint('out again')",

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from analysis.errors import InputError
 from analysis.registers.layouts import LAYOUTS, detect, read
 from analysis.registers.rows import differences
-from analysis.tables import InputError
 
 MADE = Path(__file__).parent / "registers"
 COLUMNS = list(LAYOUTS["unroca"].columns)

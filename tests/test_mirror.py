@@ -5,8 +5,9 @@ import math
 import pandas as pd
 import pytest
 
+from analysis.errors import InputError
 from analysis.mirror import mirror
-from analysis.tables import InputError, typed
+from analysis.tables import typed
 
 TANKS = {"supplier": "DEU", "recipient": "POL", "item": "battle-tanks"}
 

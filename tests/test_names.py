@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from analysis import names
+from analysis.errors import InputError
 from analysis.names import Unresolved, item_name, normalised, party_label, party_name, resolve_item, resolve_party
 from analysis.paths import REFERENCE
-from analysis.tables import InputError, read_raw
+from analysis.tables import read_raw
 
 
 def parties() -> list[dict[str, str]]:

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import cases, clean, reconcile
-from analysis.tables import InputError, typed
+from analysis.errors import InputError
+from analysis.tables import typed
 
 CASE = "belarus-bulgaria-2015"
 A_TO_B = {"supplier": "AAA", "recipient": "BBB"}

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import cases, reconcile, scenarios
+from analysis.errors import InputError
 from analysis.explain import book_of, explain
 from analysis.mirror import mirror as mirrored
 from analysis.reliability import RULES, reliability, weighed
-from analysis.tables import InputError, to_csv, typed
+from analysis.tables import to_csv, typed
 from benchmarks import truth
 
 FEW = 8  # pairs at which half is the reporter's own and half the mean of all
@@ -224,7 +225,7 @@ def test_the_leopards_of_germany_and_brazil():
     assert row["best"] == pytest.approx(math.sqrt(26 * 39))
     assert row[["low", "high", "rule"]].tolist() == [26, 39, "reliable"]
     assert tables["flows"].loc[tables["flows"]["item"] == "gepard", "best"].tolist() == [10, 13]
-    found = explain("flows[DEU,BRA,leopard-1,2012].best", book_of(case, tables, cases.raw_tables(case)))
+    found = explain("flows[DEU,BRA,leopard-1,2012].best", book_of(case, tables, cases.raw_lines(case)))
     assert "geometric mean of the sender's figure and the receiver's" in found.words
     assert found.words.endswith("Weight of the sender's: 50\u00a0%, of the receiver's: 50\u00a0%.")
 

@@ -9,11 +9,12 @@ from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
 from analysis import figures, prose, reconcile, store
+from analysis.errors import InputError
 from analysis.figures.style import COLOURS, SIZES
 from analysis.headlines import headlines
 from analysis.paths import PUBLISHED
 from analysis.schemas import PROCESSED
-from analysis.tables import InputError, typed
+from analysis.tables import typed
 
 CASE = "serbia-bulgaria-ethiopia-2012"
 FILED = [("BGR", "ETH", 64), ("BGR", "CZE", 64), ("CZE", "ETH", 64), ("SRB", "BGR", 64), ("POL", "BGR", 11)]

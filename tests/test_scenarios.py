@@ -5,11 +5,11 @@ import pytest
 
 from analysis import cases, scenarios, store
 from analysis.attribution import traced
-from analysis.headlines import ends
+from analysis.errors import InputError
+from analysis.intervals import ends
 from analysis.origins import main_supplier
 from analysis.paths import PUBLISHED
 from analysis.reconcile import balances, double_counts, flows, readings
-from analysis.tables import InputError
 
 CASE, ETHIOPIA = "belarus-bulgaria-2015", "serbia-bulgaria-ethiopia-2012"
 PUBLISHED_CASES = cases.published()

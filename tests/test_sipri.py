@@ -5,13 +5,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.errors import InputError
 from analysis.names import party_name, resolve_party
 from analysis.reconcile import flows
 from analysis.registers import layouts, sipri
 from analysis.registers.sipri import DEAL_YEARS, DEALS, read_deal_years, read_deals
 from analysis.registers.sipri_cells import via
 from analysis.registers.slugs import slug
-from analysis.tables import InputError, typed
+from analysis.tables import typed
 
 MADE = Path(__file__).parent / "registers"
 HEADER = (

@@ -17,11 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import cases, paths, schemas
+from analysis.errors import InputError
 from analysis.paths import ROOT
 from analysis.site.crate import archive, commit
 from analysis.site.datapackage import descriptor
 from analysis.site.exports import export, safe, safe_csv
-from analysis.tables import InputError
 
 CASE = "belarus-bulgaria-2015"
 EVERY = [*cases.published(), "register"]

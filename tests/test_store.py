@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis import paths, store
-from analysis.tables import InputError
+from analysis.errors import InputError
 
 CASE = "belarus-bulgaria-2015"
 

@@ -8,12 +8,13 @@ import pandas as pd
 import pytest
 
 from analysis import conduits, schemas
+from analysis.errors import InputError
 from analysis.parameters import parameters
 from analysis.registers import kept, study, views
 from analysis.registers.command import NOTEBOOK
 from analysis.registers.layouts import LAYOUTS
 from analysis.schemas import KEYS
-from analysis.tables import InputError, typed
+from analysis.tables import typed
 from tests.conftest import CASE
 
 MADE = Path(__file__).parent / "registers"

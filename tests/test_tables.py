@@ -6,7 +6,9 @@ import pandas as pd
 import pytest
 
 from analysis import schemas
-from analysis.tables import InputError, read_processed, read_raw, records, text_of, to_csv, typed
+from analysis.errors import InputError
+from analysis.rows import records, text_of
+from analysis.tables import read_processed, read_raw, to_csv, typed
 
 HEADER = ",".join(schemas.names(schemas.RAW["corrections"]))
 TRANSFERS = ",".join(schemas.names(schemas.RAW["transfers"]))

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis import schemas
+from analysis.errors import InputError
 from analysis.paths import REFERENCE
 from analysis.reconcile import flows
 from analysis.registers import layouts, unroca
@@ -13,7 +14,7 @@ from analysis.registers.filings import filings_from
 from analysis.registers.levels import at_level
 from analysis.registers.rows import accounted, lettered
 from analysis.registers.unroca import CATEGORIES, LAYOUT, read_unroca
-from analysis.tables import InputError, read_raw, typed
+from analysis.tables import read_raw, typed
 
 MADE = Path(__file__).parent / "registers" / "unroca.csv"
 HEADER = ",".join(LAYOUT.columns)

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from analysis import store
+from analysis.errors import InputError
+from analysis.limits import parse_limits
 from analysis.paths import PUBLISHED
-from analysis.tables import InputError, typed
-from analysis.values import parse_limits, price_bounds
+from analysis.tables import typed
+from analysis.values import price_bounds
 
 CASE = "belarus-bulgaria-2015"
 ENDS = ["unit_price_low", "unit_price_high", "lot_value_low", "lot_value_high"]

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
 
+from analysis.errors import InputError
 from analysis.figures.rows import found_or_none, is_exact, size, spoken
 from analysis.figures.style import (
     COLOURS,
@@ -25,7 +26,6 @@ from analysis.figures.style import (
 )
 from analysis.headlines import find
 from analysis.names import item_name, party_label, party_name
-from analysis.tables import InputError
 from analysis.wording import capital, figure, listed, mark, of_items, unmarked
 
 LEFT, START, VIA, END = 0.13, 1.6, 3.12, 4.64  # inches from the left edge: arrivals, then each party's post

@@ -5,7 +5,8 @@ from matplotlib.axes import Axes
 
 from analysis.figures.rows import found_or_none
 from analysis.figures.style import COLOURS, HATCHED, SIZES, Drawing, canvas, finished, foot, head, styled
-from analysis.headlines import ends, keyed, marked, say
+from analysis.headlines import keyed, marked, say
+from analysis.intervals import ends
 from analysis.names import item_name, party_label, party_name
 from analysis.prose import broken_even
 from analysis.wording import capital, unmarked

@@ -16,7 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from analysis.tables import InputError
+from analysis.errors import InputError
 from analysis.wording import shortened, visible
 
 # A first start builds the font cache and would say so in the middle of a notebook.

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from analysis import bulk, store
+from analysis.errors import InputError
 from analysis.parameters import Parameter, converted, injected, parameters
 from analysis.paths import NOTEBOOKS, PUBLISHED, RAW, REFERENCE, REGISTER, results_dir, shown
 from analysis.plans import Plan
 from analysis.registers import study, views
 from analysis.registers.kept import published
-from analysis.tables import InputError
 from analysis.wording import figure
 
 NOTEBOOK = NOTEBOOKS / f"{REGISTER}.ipynb"

@@ -5,10 +5,11 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.cells import Problem, each
+from analysis.errors import InputError
 from analysis.names import Unresolved, resolve_party
 from analysis.paths import shown
 from analysis.quantities import parse_year
-from analysis.tables import InputError, read_raw, typed
+from analysis.tables import read_raw, typed
 
 FILED = {"yes": "yes", "nil": "yes", "no": "no"}  # a nil report is a report
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis import store
+from analysis.errors import InputError
 from analysis.figures.style import Drawing
 from analysis.paths import PUBLISHED, REGISTER, STAGE_VARIABLE, results_dir
 from analysis.registers.study import Choices
-from analysis.tables import InputError
 
 
 def published() -> dict[str, object]:

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+from analysis.errors import InputError
+from analysis.hints import close_to
 from analysis.paths import shown
 from analysis.registers import comtrade, dutch, sipri, unroca
 from analysis.registers.layout import Layout, Register
 from analysis.registers.rows import check, differences, listing
-from analysis.tables import InputError, close_to
 
 KNOWN = (
     unroca.LAYOUT,

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.tables import InputError
+from analysis.errors import InputError
 
 LEVELS = ("item", "category")
 

@@ -12,9 +12,10 @@ import pandas as pd
 from rapidfuzz import fuzz
 
 from analysis.cells import Problem
+from analysis.errors import InputError
 from analysis.paths import shown
 from analysis.registers.layout import Layout, Register
-from analysis.tables import InputError, records, text_of
+from analysis.rows import records, text_of
 
 HEAD = 65_536  # bytes: more than any preamble, less than it takes to notice
 # UTF-8 is told by its bytes. Windows-1252 is latin-1 with letters where latin-1 has none; every byte is some latin-1.

@@ -12,7 +12,7 @@ from analysis.cells import Problem
 from analysis.paths import shown
 from analysis.registers.layout import Layout
 from analysis.registers.rows import ENCODINGS, HEAD, check
-from analysis.tables import records, text_of
+from analysis.rows import records, text_of
 
 DELIMITERS = (",", ";")
 MOST = 9  # lines that a record is broken over

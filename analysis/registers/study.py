@@ -7,7 +7,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis import conduits, ledger, reconcile
+from analysis.errors import InputError
 from analysis.figures.style import credit
+from analysis.hints import close_to
 from analysis.mirror import mirror
 from analysis.names import Unresolved, known_item, not_one_party, resolve_party
 from analysis.paths import REFERENCE, ROOT
@@ -17,7 +19,7 @@ from analysis.registers.layout import Register
 from analysis.registers.levels import at_level
 from analysis.registers.pooled import pooled
 from analysis.reliability import RULES, reliability
-from analysis.tables import InputError, close_to, typed
+from analysis.tables import typed
 
 CASES = "cases"  # the register that the published cases make together
 FOLLOWED = 5  # conduits whose chains are followed where no party and no item is asked for

@@ -26,6 +26,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.cells import each, paired, sort_out, two_parties
+from analysis.hints import close_to
 from analysis.names import Unresolved, item_name, known_item, resolve_party
 from analysis.quantities import Quantity, parse_quantity, parse_year
 from analysis.quantities.grammar import listed as turned_round
@@ -35,7 +36,7 @@ from analysis.registers.rows import accounted, first_record, lettered, read_rows
 from analysis.registers.slugs import slug
 from analysis.registers.subcounts import alone, disagreement, split
 from analysis.registers.vocabulary import blank, names_nothing
-from analysis.tables import close_to, typed
+from analysis.tables import typed
 
 NAME = "unroca"
 STOCKS = ("holding", "production")

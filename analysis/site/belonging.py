@@ -9,9 +9,10 @@ import pandas as pd
 from nbformat import NotebookNode
 
 from analysis import cases, scenarios
+from analysis.errors import InputError
 from analysis.headlines import say
 from analysis.paths import PUBLISHED, results_dir, shown
-from analysis.tables import InputError, to_csv, typed
+from analysis.tables import to_csv, typed
 
 NOT_COMPUTED = ("sources", "corrections", "counting", "parameters")  # as people wrote or chose it
 

@@ -11,12 +11,12 @@ from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from analysis import cases, store
+from analysis.errors import InputError
 from analysis.execution import new_stage
 from analysis.paths import PUBLIC, REGISTER, SITE
 from analysis.run import uninterrupted
 from analysis.site import card, explanations, exports, pages, shelves
 from analysis.site.shelves import Shelf
-from analysis.tables import InputError
 
 CARDS = "_static/cards"  # pictures for those who link to a page
 

@@ -7,8 +7,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from analysis.errors import InputError
 from analysis.figures.style import COLOURS, styled, wrapped
-from analysis.tables import InputError
 from analysis.wording import visible
 
 INCHES, DPI = (12, 6.3), 100  # 1200 × 630 pixels, the size that sites ask for

@@ -6,7 +6,7 @@ from html import escape
 
 from analysis.explain import Book, Explanation, explain, leaves
 from analysis.formulas import TERM
-from analysis.headlines import say
+from analysis.headlines import in_words
 from analysis.names import item_name, party_label
 from analysis.schemas import RAW
 from analysis.site.links import raw
@@ -65,8 +65,8 @@ def _part(text: str) -> str:
 
 def printed(key: str, found: Explanation, book: Book) -> str:
     """The number as pages print it; a cell that is no headline as its table prints it."""
-    headlines = book.tables["headlines"]
-    return say(headlines, key) if (headlines["key"] == key).any() else found.value
+    rows = book.ledger.rows("headlines", (key,))
+    return in_words(rows[0]) if rows else found.value
 
 
 def fragment(key: str, book: Book) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analysis import cases
+from analysis.errors import InputError
 from analysis.paths import NOTEBOOKS, PUBLISHED, RAW, REFERENCE, REGISTER, ROOT, results_dir, shown
-from analysis.tables import InputError
 
 # Spreadsheets skip blanks, marks that are not seen, and quotes before a formula; some read full-width signs as signs.
 _SKIPPED = r"""[\s\x00-\x1f\x7f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff'"]*"""

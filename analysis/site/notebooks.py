@@ -10,9 +10,9 @@ from typing import NamedTuple
 import nbformat
 from nbformat import NotebookNode
 
+from analysis.errors import InputError
 from analysis.paths import shown
 from analysis.site import links
-from analysis.tables import InputError
 from analysis.wording import visible
 
 FILES = "files"  # folder of a case's downloads, beside its pages

@@ -9,7 +9,8 @@ import nbformat
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from analysis import cases, prose, schemas
-from analysis.headlines import ends, find, marked, say
+from analysis.headlines import find, marked, say
+from analysis.intervals import ends
 from analysis.names import item_name
 from analysis.paths import REGISTER, SITE
 from analysis.site import datapackage, explanations, links, notebooks, whatif

@@ -9,12 +9,13 @@ import nbformat
 import pandas as pd
 from nbformat import NotebookNode
 
-from analysis import cases, explain, prose
+from analysis import cases, explain, prose, store
+from analysis.errors import InputError
 from analysis.headlines import marked, say
 from analysis.paths import NOTEBOOKS, PUBLISHED, REGISTER, results_dir, shown
 from analysis.plans import notebook_files
+from analysis.schemas import CASES
 from analysis.site import belonging, explanations, links, notebooks
-from analysis.tables import InputError
 from analysis.wording import mark
 
 
@@ -52,14 +53,14 @@ class Shelf(NamedTuple):
 def of_case(case: str) -> Shelf:
     """The shelf of a published case. Raises InputError where its results are not there, or do not belong together."""
     results = results_dir(case, PUBLISHED)
-    book = explain.opened(case, PUBLISHED)
+    tables, book = store.load(case, PUBLISHED, *CASES), explain.opened(case, PUBLISHED)
     own = NOTEBOOKS if case == cases.home() else results / "notebooks"
     read = {path.stem: _notebook(own / path.name) for path in notebook_files()}
-    belonging.check(case, book.tables, read)
-    keys = [*book.tables["headlines"]["key"], *_printed(read, results)]
+    belonging.check(case, tables, read)
+    keys = [*tables["headlines"]["key"], *_printed(read, results)]
     anchors = links.slugs(keys)
     fragments = {key: explanations.fragment(key, book) for key in anchors}
-    return Shelf(case, cases.settings(case), results, book.tables, read, anchors, fragments)
+    return Shelf(case, cases.settings(case), results, tables, read, anchors, fragments)
 
 
 def of_register() -> Shelf:

@@ -16,11 +16,11 @@ from markupsafe import Markup
 
 from analysis.derivations import one_hub
 from analysis.headlines import keyed, say
+from analysis.limits import parse_limits
 from analysis.names import item_name, party_name
+from analysis.rows import cell_text, rows_of
 from analysis.site import links
 from analysis.site.parts import rendered
-from analysis.tables import cell_text
-from analysis.values import parse_limits
 from analysis.wording import capital
 
 
@@ -40,7 +40,7 @@ def _hubs(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, object]]:
         origin, supplier, recipient, item = parts
         row = _origin(tables["origins"], supplier, recipient, item)
         flows = tables["flows"][(tables["flows"]["item"] == item) & (tables["flows"]["unit"] == row["unit"])]
-        closed = one_hub(row, flows, tables["double_counts"])
+        closed = one_hub(row, rows_of(flows), rows_of(tables["double_counts"]))
         if not closed:
             continue
         name = {"party": party_name(closed.party), "origin": party_name(origin), "item": item_name(item)}

@@ -4,7 +4,7 @@ import math
 from decimal import Decimal
 from typing import NamedTuple
 
-from analysis.tables import cell_text
+from analysis.rows import cell_text
 
 
 class Grid(NamedTuple):

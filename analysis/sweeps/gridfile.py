@@ -8,11 +8,12 @@ from pathlib import Path
 
 import yaml
 
+from analysis.errors import InputError
+from analysis.hints import close_to
 from analysis.parameters import NAME, TYPES, Parameter, converted
 from analysis.paths import shown
 from analysis.plans import Basis, basis, up_to_headlines
 from analysis.sweeps.grid import Grid, text
-from analysis.tables import InputError, close_to
 
 MOST_POINTS = 1_000_000
 MOST_BYTES = 1_000_000

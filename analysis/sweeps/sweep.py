@@ -15,14 +15,15 @@ from typing import NamedTuple
 from tqdm import tqdm
 
 from analysis import cases, engine, plans, scenarios, store, versions
+from analysis.errors import InputError
 from analysis.execution import execute_one, new_stage
+from analysis.hints import close_to
 from analysis.kernels import start
 from analysis.parameters import injected, parameters
 from analysis.paths import SWEEPS, shown
 from analysis.sweeps import grid as grids
 from analysis.sweeps import notebook_tasks, tasks
 from analysis.sweeps.grid import Grid
-from analysis.tables import InputError, close_to
 
 CHUNK = 250  # scenarios at most: they share work, and a killed sweep loses no more than these per worker
 PER_WORKER = 4  # chunks at least, so that no worker idles while another finishes

@@ -6,9 +6,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis import scenarios, versions
+from analysis.errors import InputError
 from analysis.sweeps import grid as grids
 from analysis.sweeps.grid import Grid
-from analysis.tables import InputError
 
 Span = tuple[int, int]  # numbers of the first and the last scenario of a chunk
 

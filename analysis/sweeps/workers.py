@@ -7,8 +7,8 @@ from distributed import Client, as_completed
 from distributed.scheduler import KilledWorker
 
 from analysis import cluster, versions
+from analysis.errors import InputError
 from analysis.sweeps import tasks
-from analysis.tables import InputError
 
 
 def check(client: Client, case: str) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numba import get_num_threads
 
-from analysis.tables import InputError
+from analysis.errors import InputError
 from benchmarks.registers import kernels_held, kernels_mirror, with_pandas
 from benchmarks.registers.shape import AGREEMENTS, CATEGORIES, COLUMNS, SIDES, STATUSES, THRESHOLD, WITHIN
 
