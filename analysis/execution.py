@@ -16,7 +16,7 @@ from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
-from analysis import store
+from analysis import folders
 from analysis.errors import InputError
 from analysis.kernels.warm import PrivateKernelManager, WarmKernelManager
 from analysis.orders import WARM
@@ -88,7 +88,7 @@ def execute_one(
         except (PapermillExecutionError, DeadKernelError, InputError) as fault:
             raise InputError(_stopped(path, output, fault)) from None
         used = json.loads((folder / "trace.json").read_text(encoding="utf-8"))
-    store.write(output, normalised(executed).encode("utf-8"))
+    folders.write(output, normalised(executed).encode("utf-8"))
     return used
 
 

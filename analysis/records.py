@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analysis import versions
+from analysis.folders import write
 from analysis.paths import CODE, NOTEBOOKS, RECORDS, ROOT, shown
 
 MAKERS = (CODE / "execution.py", CODE / "kernels")  # they shape what every notebook becomes
@@ -152,6 +153,4 @@ def remember(planned, asked: str, said: Sequence[str]) -> None:
 
 
 def _write(planned, record: Mapping) -> None:
-    from analysis.store import write  # noqa: PLC0415 (pandas, which nobody needs who only asks whether all is as it was)
-
     write(_place(planned), json.dumps(record, indent=1).encode())

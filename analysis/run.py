@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from analysis import records, store, versions
+from analysis import folders, records, versions
 from analysis.errors import InputError
 from analysis.execution import execute_one, new_stage
 from analysis.orders import WARM
@@ -68,10 +68,10 @@ def _publish(planned: Plan, stage: Path, used: Mapping[Path, Sequence[str]], wro
     if planned.executed != NOTEBOOKS:
         notebooks = notebooks.rename(stage / "data" / "notebooks")
     before = {path: path.read_bytes() for path in planned.notebooks}
-    changed = store.replace_folder(stage / "data", planned.target)
+    changed = folders.replace_folder(stage / "data", planned.target)
     if planned.executed == NOTEBOOKS:
         for path in planned.notebooks:
-            store.write(path, (notebooks / path.name).read_bytes())
+            folders.write(path, (notebooks / path.name).read_bytes())
     records.keep(planned, used, wrote)
     return changed or any(path.read_bytes() != data for path, data in before.items())
 

@@ -2,14 +2,17 @@
 
 from base64 import b64encode
 from html import escape
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from analysis import store
-from analysis.explain import Explanation, explain, lines, opened
-from analysis.figures.style import Drawing
 from analysis.rows import cell_text
 from analysis.wording import span, unmarked
+
+if TYPE_CHECKING:
+    from analysis.explain import Explanation
+    from analysis.figures.style import Drawing
 
 
 class Shown:
@@ -68,7 +71,7 @@ def prose(text: str) -> Shown:
     return Shown({"text/markdown": plain, "text/plain": plain}, metadata)
 
 
-def drawing(drawn: Drawing) -> Shown:
+def drawing(drawn: "Drawing") -> Shown:
     """A figure at half its pixels, with its alt text."""
     return _image(drawn.name, drawn.png, drawn.alt)
 
@@ -81,11 +84,13 @@ def saved_figure(case: str, results: str, name: str) -> Shown:
 
 def explanation(key: str, case: str, results: str) -> Shown:
     """A headline or a cell of a processed table, by its key, back to the raw lines that it rests on."""
+    from analysis.explain import explain, lines, opened  # noqa: PLC0415 (a notebook depends on what it has loaded)
+
     found = explain(key, opened(case, results))
     return Shown({"text/html": _tree(found), "text/plain": "\n".join(lines(found))})
 
 
-def _tree(found: Explanation) -> str:
+def _tree(found: "Explanation") -> str:
     """The tree as nested lists; what is quoted from a raw table is set as such."""
     if found.raw:
         cells = ", ".join(f"{escape(name)} <q>{escape(text)}</q>" for name, text in found.raw["cells"].items() if text)

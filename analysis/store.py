@@ -2,19 +2,20 @@
 
 import json
 import os
-import shutil
-import tempfile
-from filecmp import cmp
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from analysis import cases
 from analysis.errors import InputError
-from analysis.figures.style import Drawing
-from analysis.paths import ASIDE, PUBLISHED, STAGE_VARIABLE, results_dir, shown
+from analysis.folders import write
+from analysis.paths import PUBLISHED, STAGE_VARIABLE, results_dir, shown
 from analysis.tables import read_processed, to_csv, typed
 from analysis.wording import unmarked
+
+if TYPE_CHECKING:
+    from analysis.figures.style import Drawing
 
 
 def load(case: str, results: str, *names: str) -> dict[str, pd.DataFrame]:
@@ -40,7 +41,7 @@ def put(folder: Path, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame(written, columns=["table", "rows", "columns"])
 
 
-def save_drawings(case: str, results: str, *drawings: Drawing) -> pd.DataFrame:
+def save_drawings(case: str, results: str, *drawings: "Drawing") -> pd.DataFrame:
     """Write each figure as PNG (twice its shown size) and SVG, with its numbers as CSV, its alt text and its title.
 
     The title stands in a JSON file, with where its numbers are (start, end, key), so that pages can link them.
@@ -49,7 +50,7 @@ def save_drawings(case: str, results: str, *drawings: Drawing) -> pd.DataFrame:
     return put_drawings(results_dir(case, results), *drawings)
 
 
-def put_drawings(target: Path, *drawings: Drawing) -> pd.DataFrame:
+def put_drawings(target: Path, *drawings: "Drawing") -> pd.DataFrame:
     """Write each figure and what belongs to it into `figures/` below a folder; returns what was written."""
     folder = target / "figures"
     for drawing in drawings:
@@ -90,67 +91,3 @@ def check_target(case: str, results: str, parameters: dict[str, object]) -> None
                 f"{name} = {value!r}: the published results of {case} are those of {name} = {wanted!r}. {apart}, "
                 "or change case.toml to publish this one."
             )
-
-
-def write(path: Path, data: bytes) -> None:
-    """Replace a file whole, and only where its bytes change: a reader never meets half of it."""
-    if path.exists() and path.read_bytes() == data:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def replace_folder(new: Path, target: Path) -> bool:
-    """Put a finished folder in the place of another; returns whether anything changed.
-
-    The old one is set aside first and put back by `recover` if the machine stops in between.
-    """
-    recover(target)
-    if same(new, target):
-        return False
-    aside = _aside(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if target.is_file():
-        raise InputError(f"{shown(target)}: is a file, and a folder is to be written there. Move it away.")
-    if target.exists():
-        aside.parent.mkdir(parents=True, exist_ok=True)
-        target.rename(aside)
-    new.rename(target)
-    shutil.rmtree(aside, ignore_errors=True)
-    return True
-
-
-def recover(target: Path) -> None:
-    """Put back results that an interrupted replacement had set aside."""
-    aside = _aside(target)
-    if aside.exists() and not target.exists():
-        aside.rename(target)
-    shutil.rmtree(aside, ignore_errors=True)
-
-
-def same(one: Path, other: Path) -> bool:
-    """Whether two folders hold the same files with the same bytes."""
-    return files(one) == files(other) and all(cmp(one / name, other / name, shallow=False) for name in files(one))
-
-
-def files(folder: Path) -> list[str]:
-    """Every file below a folder, by its path within it."""
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-
-
-def _aside(target: Path) -> Path:
-    return ASIDE / shown(target).replace("/", "__")
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current

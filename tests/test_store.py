@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis import paths, store
+from analysis import folders, paths, store
 from analysis.errors import InputError
 
 CASE = "belarus-bulgaria-2015"
@@ -28,8 +28,8 @@ def folder(path, **files: str):
 
 def test_a_folder_is_replaced_whole(places):
     old, new = folder(places / "old", a="1", gone="2"), folder(places / "new", a="3")
-    assert store.replace_folder(new, old)
-    assert store.files(old) == ["a"]
+    assert folders.replace_folder(new, old)
+    assert folders.files(old) == ["a"]
     assert (old / "a").read_text() == "3"
     assert not new.exists()
 
@@ -37,7 +37,7 @@ def test_a_folder_is_replaced_whole(places):
 def test_the_same_results_are_left_untouched(places):
     old, new = folder(places / "old", a="1"), folder(places / "new", a="1")
     before = (old / "a").stat()
-    assert not store.replace_folder(new, old)
+    assert not folders.replace_folder(new, old)
     assert (old / "a").stat() == before
 
 
@@ -46,18 +46,18 @@ def test_results_set_aside_by_a_stopped_machine_come_back(places):
     aside = store._aside(old)
     aside.parent.mkdir()
     old.rename(aside)
-    store.recover(places / "other" / "draft")
+    folders.recover(places / "other" / "draft")
     assert not (places / "other" / "draft").exists()
-    store.recover(old)
+    folders.recover(old)
     assert (old / "a").read_text() == "1"
 
 
 def test_a_file_is_replaced_whole_or_not_at_all(places, monkeypatch):
     path = places / "file"
-    store.write(path, b"old")
+    folders.write(path, b"old")
     monkeypatch.setattr("pathlib.Path.replace", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
     with pytest.raises(OSError, match="disk full"):
-        store.write(path, b"new")
+        folders.write(path, b"new")
     assert path.read_bytes() == b"old"
     assert [each.name for each in places.iterdir()] == ["file"]
 

@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from analysis import cases, store
+from analysis import cases, folders
 from analysis.errors import InputError
 from analysis.execution import new_stage
 from analysis.paths import PUBLIC, REGISTER, SITE
@@ -30,7 +30,7 @@ def build(base_url: str, report: Callable[[str], None]) -> bool:
     if base_url and not re.fullmatch(r"https?://[^\s/?#\"'<>&]+(/[^\s?#\"'<>&]*)?", base_url):
         raise InputError(f"base URL {base_url!r}: must be an address such as https://example.org/reports, no more.")
     base_url = base_url and base_url.rstrip("/") + "/"
-    store.recover(PUBLIC)
+    folders.recover(PUBLIC)
     with new_stage() as stage:
         found = {case: shelves.of_case(case) for case in cases.published()} | {REGISTER: shelves.of_register()}
         source, extra, html = stage / "source", stage / "extra", stage / "html"
@@ -42,8 +42,8 @@ def build(base_url: str, report: Callable[[str], None]) -> bool:
         written = sorted(path.relative_to(html).as_posix() for path in html.rglob("*.html"))
         report(f"{len(written)} pages")
         if base_url:
-            store.write(html / "sitemap.xml", _sitemap(base_url, written))
-        return uninterrupted(lambda: store.replace_folder(html, PUBLIC))
+            folders.write(html / "sitemap.xml", _sitemap(base_url, written))
+        return uninterrupted(lambda: folders.replace_folder(html, PUBLIC))
 
 
 def _extras(found: Mapping[str, Shelf], extra: Path) -> None:
@@ -51,9 +51,9 @@ def _extras(found: Mapping[str, Shelf], extra: Path) -> None:
     for shelf in found.values():
         if shelf.settings:
             text = explanations.script(shelf.anchors, shelf.fragments)
-            store.write(extra / shelf.folder / "provenance.js", text.encode("utf-8"))
+            folders.write(extra / shelf.folder / "provenance.js", text.encode("utf-8"))
             picture = card.drawn(pages.plain_finding(shelf), shelf.settings["title"])
-            store.write(extra / CARDS / f"{shelf.name}.png", picture)
+            folders.write(extra / CARDS / f"{shelf.name}.png", picture)
 
 
 def _settings(found: Mapping[str, Shelf], base_url: str) -> dict[str, object]:

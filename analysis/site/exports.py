@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis import store
+from analysis import folders
 from analysis.site import crate, datapackage
 from analysis.site.files import published, safe, safe_csv
 
@@ -28,5 +28,5 @@ def export(case: str, folder: Path) -> list[Download]:
     files["datapackage.json"] = datapackage.text(case)
     files[f"{case}.zip"] = crate.archive(case)
     for name, data in files.items():
-        store.write(folder / name, data)
+        folders.write(folder / name, data)
     return [Download(name, len(data), datapackage.meaning(name)) for name, data in files.items()]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from tqdm import tqdm
 
-from analysis import cases, engine, plans, scenarios, store, versions
+from analysis import cases, engine, folders, plans, scenarios, versions
 from analysis.errors import InputError
 from analysis.execution import execute_one, new_stage
 from analysis.hints import close_to
@@ -66,7 +66,7 @@ def sweep(
             (folder / "scenarios.csv").unlink(missing_ok=True)
             with _told_how_far(kept, total, report), tqdm(total=total, initial=before, disable=not progress) as bar:
                 _compute(grid, means, folder, kept, missing, bar)
-        store.write(folder / "scenarios.csv", _table(grid, kept))
+        folders.write(folder / "scenarios.csv", _table(grid, kept))
     return Swept(folder / "scenarios.csv", total, before)
 
 
@@ -77,7 +77,7 @@ def _compute(grid: Grid, means: Means, folder: Path, kept: Path, missing: list[t
         for done in _results(grid, means, missing, stack):
             for number, files in done.files.items():
                 for name, data in files.items():
-                    store.write(_notebooks(folder, number) / name, data)
+                    folders.write(_notebooks(folder, number) / name, data)
             _keep(kept, done.cells)
             failed |= done.failed
             bar.update(len(done.cells))
@@ -203,7 +203,7 @@ def _settle(folder: Path, grid: Grid, afresh: bool, report: Callable[[str], None
     for name in ("kept", "notebooks"):
         shutil.rmtree(folder / name, ignore_errors=True)
     (folder / "scenarios.csv").unlink(missing_ok=True)
-    store.write(record, inputs.encode())
+    folders.write(record, inputs.encode())
 
 
 def _keep(kept: Path, cells: dict[int, dict[str, str]]) -> None:
@@ -213,7 +213,7 @@ def _keep(kept: Path, cells: dict[int, dict[str, str]]) -> None:
     lasts = [number for number in numbers if number + 1 not in cells]
     for first, last in zip(starts, lasts, strict=True):
         rows = [{NUMBER: str(number)} | cells[number] for number in range(first, last + 1)]
-        store.write(kept / f"{first:07}-{last:07}.csv", _csv(_columns(rows), rows))
+        folders.write(kept / f"{first:07}-{last:07}.csv", _csv(_columns(rows), rows))
 
 
 def _spans(kept: Path) -> list[tasks.Span]:
