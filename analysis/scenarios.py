@@ -7,17 +7,18 @@ import hashlib
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import pandas as pd
 
 from analysis import cases, clean, headlines
 from analysis.attribution import break_evens_of, spanned, traced
-from analysis.evidence import evidence, timeline
+from analysis.evidence import computed, evidence, ranked, said, timeline
 from analysis.formulas import Ledger
 from analysis.origins import bounds_of_jobs, check_origin, main_supplier
 from analysis.reconcile import PREFER, balances, double_counts, flows, readings
+from analysis.stacks import counted
 from analysis.tables import cell_text, to_csv, typed
 from analysis.values import parse_limits, price_bounds
 
@@ -105,7 +106,7 @@ def evaluate(tables: Mapping[str, pd.DataFrame], settings: Mapping, points: Sequ
 
     `tables` are the clean tables, `settings` is case.toml. A headline that a point does not have is an empty cell.
     """
-    case = _Case(tables, settings)
+    case = _Case(tables, settings, points)
     rows = [
         {**_settled(case, _key(point, COUNTING)).cells, **_prices(case, _key(point, COUNTING + PRICING)), **followed}
         for point, followed in zip(points, _followed(case, points), strict=True)
@@ -171,8 +172,9 @@ def says(text: str) -> str:
 class _Case:
     """Clean tables and settings, alike where they say the same: what is computed of them serves all later points."""
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame], settings: Mapping) -> None:
+    def __init__(self, tables: Mapping[str, pd.DataFrame], settings: Mapping, points: Sequence[Point]) -> None:
         self.tables, self.settings = tables, settings
+        self.chosen = list(dict.fromkeys(_key(point, COUNTING) for point in points))
         text = "".join(to_csv(tables[name]) for name in sorted(tables))
         self.digest = hashlib.sha256(f"{settings}{text}".encode()).digest()
 
@@ -181,6 +183,17 @@ class _Case:
 
     def __hash__(self) -> int:
         return hash(self.digest)
+
+    @cached_property
+    def counted(self) -> dict[tuple, dict[str, pd.DataFrame]]:
+        """What 2-reconcile computes, by the counting parameters of all points that are asked for together."""
+        choices = [dict(zip(COUNTING, chosen, strict=True)) for chosen in self.chosen]
+        told, when = said(self.tables), timeline(self.tables["transfers"], self.tables["events"])
+        found = counted(self.tables["transfers"], choices)
+        for each in found:
+            own = computed(each, self.settings["focus"]["party"])
+            each |= {"timeline": when, "evidence": ranked([*told, *own])}
+        return dict(zip(self.chosen, found, strict=True))
 
 
 class _Settled(NamedTuple):
@@ -194,7 +207,7 @@ class _Settled(NamedTuple):
 
 @lru_cache(maxsize=KEPT)
 def _settled(case: _Case, chosen: tuple) -> _Settled:
-    known = {**case.tables, **reconciled(case.tables, case.settings, dict(zip(COUNTING, chosen, strict=True)))}
+    known = {**case.tables, **case.counted[chosen]}
     ways = readings(known["flows"], known["double_counts"])
     supplier = main_supplier(known["flows"], **case.settings["focus"])
     return _Settled(known, ways, supplier, headlines.cells(headlines.counted(known, case.settings), Ledger(known)))
