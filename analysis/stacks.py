@@ -57,7 +57,7 @@ def apart(whole: pd.DataFrame, many: int) -> list[pd.DataFrame]:
     for row, (place, _) in enumerate(marks):
         rows[int(place)].append(row)
     plain = whole.assign(item=pd.Series([item for _, item in marks], dtype="str"))
-    return [typed(plain.take(rows[place]), whole.attrs["table"]) for place in range(many)]
+    return [plain.take(rows[place]).reset_index(drop=True) for place in range(many)]
 
 
 def _alike(choices: Sequence[Choice], *names: str) -> Mapping[tuple, list[int]]:
