@@ -50,8 +50,13 @@ def evidence(tables: Mapping[str, pd.DataFrame], party: str) -> pd.DataFrame:
     a correction changed is inferred. What this analysis computes of `party` is too, and names the statements it follows
     from.
     """
-    transfers, amounts, events, balances = (tables[name] for name in ("transfers", "amounts", "events", "balances"))
-    said = [
+    return ranked([*said(tables), *computed(tables, party)])
+
+
+def said(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, str]]:
+    """The claims of the statements and events themselves, whatever is computed of them."""
+    transfers, amounts, events = (tables[name] for name in ("transfers", "amounts", "events"))
+    return [
         *(_row(row, _basis(row), row.statement_id, movement(row), _vouches(row)) for row in transfers.itertuples()),
         *(_row(row, "reported", row.statement_id, _sum(row), _reporter("")) for row in amounts.itertuples()),
         *(
@@ -59,16 +64,26 @@ def evidence(tables: Mapping[str, pd.DataFrame], party: str) -> pd.DataFrame:
             for row in events.itertuples()
         ),
     ]
-    computed = [
+
+
+def computed(tables: Mapping[str, pd.DataFrame], party: str) -> list[dict[str, str]]:
+    """The claims that this analysis makes of a party."""
+    balances = tables["balances"]
+    found = [
         _computed(f"{row.party},{row.item}", _remainder(row), row.statements)
         for row in balances[(balances["party"] == party) & balances["received_low"].notna()].itertuples()
     ]
-    computed += [
+    found += [
         _computed(",".join(map(cell_text, row[:4] + row[5:6])), _twice(row), row.statements)
         for row in tables.get("double_counts", pd.DataFrame()).itertuples(index=False)
         if party in row[:3]
     ]
-    frame = typed(pd.DataFrame(said + computed), "evidence")
+    return found
+
+
+def ranked(claims: list[dict[str, str]]) -> pd.DataFrame:
+    """Claims as the table `evidence`: what is reported first, what is inferred last."""
+    frame = typed(pd.DataFrame(claims), "evidence")
     order = frame["basis"].map({"reported": 0, "attributed": 1, "inferred": 2}).sort_values(kind="stable").index
     return typed(frame.loc[order], "evidence")
 

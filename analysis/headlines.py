@@ -1,14 +1,15 @@
 """The numbers that get printed, each with its formula and its statements. Figures and report use no others."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
 from analysis.formulas import Ledger, evaluate
 from analysis.hints import close_to
-from analysis.intervals import cell, number
+from analysis.intervals import Interval, cell, interval, number
 from analysis.rows import Rows
 from analysis.tables import typed
 from analysis.wording import UNKNOWN, mark, span
@@ -85,17 +86,43 @@ def followed(origins: Rows) -> Iterator[Headline]:
 
     And the opening stock at which none need be. `origins` are the rows of that table.
     """
-    others = {(row["recipient"], row["item"]) for row in origins if row["supplier"] not in ("*", row["origin"])}
-    if others:
+    if _others(origins):
         yield Headline("assumed_stock", "parameters[opening_stock].value", "assumed")
-    for row in origins:
+    for place, key in _of_origin(origins):
+        row = origins[place]
+        name = f"origins[{row['supplier']},{row['recipient']},{row['item']},,{row['unit']}]"
+        yield Headline(f"of_origin[{key}]", f"between({name}.least, {name}.most)", row["unit"])
+        if pd.notna(row["break_even"]):  # else some must be of the origin whatever the stock
+            yield Headline(f"break_even[{key}]", f"{name}.break_even", row["unit"])
+
+
+def followed_cells(origins: Rows, stocks: Sequence[int], least: np.ndarray, most: np.ndarray) -> list[dict[str, str]]:
+    """`cells` of `followed` at each of many opening stocks, straight from the numbers that the formulas name.
+
+    `least` and `most` are by stock and row of `origins`; NaN is no limit.
+    """
+    columns = {"assumed_stock": [cell(Interval(stock, stock, stock)) for stock in stocks]} if _others(origins) else {}
+    for place, key in _of_origin(origins):
+        ends = zip(least[:, place].tolist(), most[:, place].tolist(), strict=True)
+        columns[f"of_origin[{key}]"] = [cell(interval({"low": low, "value": None, "high": high})) for low, high in ends]
+        even = origins[place]["break_even"]
+        if pd.notna(even):
+            columns[f"break_even[{key}]"] = [cell(Interval(even, even, even))] * len(stocks)
+    return [{key: cells[place] for key, cells in columns.items()} for place in range(len(stocks))]
+
+
+def _others(origins: Rows) -> set[tuple[str, str]]:
+    """Who got which items from others than the origin."""
+    return {(row["recipient"], row["item"]) for row in origins if row["supplier"] not in ("*", row["origin"])}
+
+
+def _of_origin(origins: Rows) -> Iterator[tuple[int, str]]:
+    """The rows of which there is a headline, by their place, with its key: all that is sent, and what others sent."""
+    others = _others(origins)
+    for place, row in enumerate(origins):
         sent = row["recipient"] == "*" and row["supplier"] != row["origin"]
         if sent or (row["supplier"] == "*" and (row["recipient"], row["item"]) in others):
-            name = f"origins[{row['supplier']},{row['recipient']},{row['item']},,{row['unit']}]"
-            key = f"{row['origin']},{row['supplier']},{row['recipient']},{row['item']}"
-            yield Headline(f"of_origin[{key}]", f"between({name}.least, {name}.most)", row["unit"])
-            if pd.notna(row["break_even"]):  # else some must be of the origin whatever the stock
-                yield Headline(f"break_even[{key}]", f"{name}.break_even", row["unit"])
+            yield place, f"{row['origin']},{row['supplier']},{row['recipient']},{row['item']}"
 
 
 def say(headlines: pd.DataFrame, name: str, *key: str) -> str:

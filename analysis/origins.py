@@ -98,16 +98,8 @@ def bounds_of_jobs(jobs: Sequence[tuple[pd.DataFrame, Stock]], origin: str) -> p
     All are solved together, and a table of flows that several jobs share is laid out once.
     """
     tables, takers = _tables([flows for flows, _ in jobs], origin)
-    asked = [
-        _every_row(part, [jobs[job][1] for job in took])
-        for table, took in zip(tables, takers, strict=True)
-        for part in table.parts
-    ]
-    solved = iter(zip(asked, *_solved(asked), strict=True))
-    numbers = [
-        _numbers(table, len(took), list(itertools.islice(solved, len(table.parts))))
-        for table, took in zip(tables, takers, strict=True)
-    ]
+    answered = _answered(tables, [[jobs[job][1] for job in took] for took in takers])
+    numbers = [found.reshape(len(NUMBERS), -1) for found in answered]
     words = [words for table, took in zip(tables, takers, strict=True) for words in table.words * len(took)]
     job = [job for table, took in zip(tables, takers, strict=True) for job in np.repeat(took, len(table.words))]
     order = np.argsort(np.array(job, dtype=int), kind="stable")
@@ -116,6 +108,25 @@ def bounds_of_jobs(jobs: Sequence[tuple[pd.DataFrame, Stock]], origin: str) -> p
     found["method"] = np.where(found["exact"] == 1, "exact", "outer")
     found = typed(found.iloc[order], "origins")
     found.insert(0, "job", pd.array(np.array(job, dtype=int)[order], dtype="Int64"))
+    return found
+
+
+def least_and_most(
+    groups: Sequence[tuple[Sequence[pd.DataFrame], Sequence[Stock]]], origin: str
+) -> list[tuple[list[tuple], np.ndarray, np.ndarray]]:
+    """The bounds alone, of many readings of flows and opening stocks: what `bounds_of_jobs` says of them, as arrays.
+
+    Per group of readings of the same flows: the words of every row (as WORDS), its least and its most over all
+    readings, by opening stock and row; NaN where there is no limit.
+    """
+    known: dict[tuple[Route, ...], list[Layout]] = {}
+    tables = [[_table(flows, origin, known) for flows in readings] for readings, _ in groups]
+    stocks = [own for readings, own in groups for _ in readings]
+    answered = iter(_answered(list(itertools.chain(*tables)), stocks))
+    found = []
+    for mine in tables:
+        least, most = np.array([next(answered)[2:4] for _ in mine]).swapaxes(0, 1)
+        found.append((mine[0].words, np.fmin.reduce(least), most.max(axis=0)))
     return found
 
 
@@ -275,6 +286,16 @@ def _every_row(part: Part, stocks: list[Stock]) -> Asked:
     return Asked(part, held(part, stocks), jobs, rows)
 
 
+def _answered(tables: list[Table], stocks: Sequence[Sequence[Stock]]) -> list[np.ndarray]:
+    """NUMBERS of every row of each table under opening stocks of its own: by number, stock and row."""
+    asked = [_every_row(part, given) for table, given in zip(tables, stocks, strict=True) for part in table.parts]
+    solved = iter(zip(asked, *_solved(asked), strict=True))
+    return [
+        _numbers(table, len(given), list(itertools.islice(solved, len(table.parts))))
+        for table, given in zip(tables, stocks, strict=True)
+    ]
+
+
 def _solved(asked: list[Asked]) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """Least and most of everything asked, over all layouts that need the least stock; and that, by job and party."""
     questions, owners, stocks = [], [], []
@@ -296,7 +317,7 @@ def _solved(asked: list[Asked]) -> tuple[list[np.ndarray], list[np.ndarray]]:
 
 
 def _numbers(table: Table, jobs: int, solved: list[tuple[Asked, np.ndarray, np.ndarray]]) -> np.ndarray:
-    """NUMBERS of all rows, job by job, as rows of one array; what is endless or the origin's own is empty."""
+    """NUMBERS of all rows, job by job; what is endless or the origin's own is empty."""
     found = np.full((len(NUMBERS), jobs, len(table.words)), np.nan)
     for (part, given, *_), ends, stocks in solved:
         none = np.full((jobs, 1), np.nan)  # for rows of several senders, and for the origin's
@@ -306,7 +327,7 @@ def _numbers(table: Table, jobs: int, solved: list[tuple[Asked, np.ndarray, np.n
         strict = part.timed and all(layout.strict for layout in part.layouts)
         found[4][:, part.rows] = strict and (part.low == part.high).all()
     found[np.isinf(found)] = np.nan
-    return found.reshape(len(NUMBERS), -1)
+    return found
 
 
 def _enough(part: Part) -> int:

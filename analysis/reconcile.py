@@ -47,17 +47,21 @@ def flows(
             f"prefer={prefer!r}: unknown{close_to(prefer, list(PREFER))}. It is one of {', '.join(PREFER)}."
         )
     engine.check_lag(lag_years)
-    told = without(typed(transfers, "transfers"), leave_out)
-    table = widened(told, tolerance)
+    table = told(transfers, tolerance, leave_out)
     if prefer != "reliable":
         return _flows(table, prefer, lag_years)
     if reliability is None:
-        reliability = estimated(mirror(told, lag_years=lag_years), "variance")
+        reliability = estimated(mirror(without(transfers, leave_out), lag_years=lag_years), "variance")
     return weighed(*(_flows(table, side, lag_years) for side in ("exporter", "importer")), reliability)
 
 
 def _flows(table: pd.DataFrame, prefer: str, lag_years: int) -> pd.DataFrame:
     return engine.answer("flows", {"transfers": table}, {"prefer": prefer, "lag_years": lag_years}, before=("lots",))
+
+
+def told(transfers: pd.DataFrame, tolerance: float = 0, leave_out: str = "") -> pd.DataFrame:
+    """The statements that count, each as far off as it may be. Errors as `flows`."""
+    return widened(without(typed(transfers, "transfers"), leave_out), tolerance)
 
 
 def without(transfers: pd.DataFrame, leave_out: str) -> pd.DataFrame:

@@ -4,24 +4,24 @@ A point gives every parameter a value. What does not depend on a parameter that 
 """
 
 import hashlib
-import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import pandas as pd
 
 from analysis import cases, clean, headlines
-from analysis.attribution import break_evens_of, spanned, traced
-from analysis.evidence import evidence, timeline
+from analysis.attribution import break_evens_of, traced
+from analysis.evidence import computed, evidence, ranked, said, timeline
 from analysis.formulas import Ledger
 from analysis.intervals import cell, ends, interval
 from analysis.limits import parse_limits
-from analysis.origins import bounds_of_jobs, check_origin, main_supplier
+from analysis.origins import WORDS, check_origin, least_and_most, main_supplier
 from analysis.reconcile import PREFER, balances, double_counts, flows, readings
 from analysis.rows import cell_text
-from analysis.tables import to_csv, typed
+from analysis.stacks import counted
+from analysis.tables import typed
 from analysis.values import price_bounds
 
 Point = Mapping[str, object]
@@ -108,10 +108,11 @@ def evaluate(tables: Mapping[str, pd.DataFrame], settings: Mapping, points: Sequ
 
     `tables` are the clean tables, `settings` is case.toml. A headline that a point does not have is an empty cell.
     """
-    case = _Case(tables, settings)
+    case = _Case(tables, settings, points)
+    counts = [_counts(case, _key(point, COUNTING)) for point in points]
     rows = [
-        {**_settled(case, _key(point, COUNTING)).cells, **_prices(case, _key(point, COUNTING + PRICING)), **followed}
-        for point, followed in zip(points, _followed(case, points), strict=True)
+        {**_settled(case, count).cells, **_prices(case, count, _key(point, PRICING)), **followed}
+        for point, count, followed in zip(points, counts, _followed(case, points, counts), strict=True)
     ]
     return pd.DataFrame(rows, index=range(len(points)), dtype="str").fillna("")
 
@@ -171,19 +172,40 @@ def says(text: str) -> str:
     return MEANS["" if low is None and high is None else "perhaps"]
 
 
-class _Case:
-    """Clean tables and settings, alike where they say the same: what is computed of them serves all later points."""
+class _Alike:
+    """Tables, alike where they say the same: what is computed of them serves all that are alike."""
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame], settings: Mapping) -> None:
-        self.tables, self.settings = tables, settings
-        text = "".join(to_csv(tables[name]) for name in sorted(tables))
-        self.digest = hashlib.sha256(f"{settings}{text}".encode()).digest()
+    def __init__(self, tables: Mapping[str, pd.DataFrame], further: object = "") -> None:
+        self.tables = tables
+        columns = {(name, each): table[each].tolist() for name, table in tables.items() for each in table.columns}
+        self.digest = hashlib.sha256(f"{further}{columns}".encode()).digest()
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Case) and self.digest == other.digest
+        return isinstance(other, _Alike) and self.digest == other.digest
 
     def __hash__(self) -> int:
         return hash(self.digest)
+
+
+class _Case(_Alike):
+    """Clean tables and settings, and the points that are asked for together."""
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame], settings: Mapping, points: Sequence[Point]) -> None:
+        super().__init__(tables, settings)
+        self.settings = settings
+        self.chosen = list(dict.fromkeys(_key(point, COUNTING) for point in points))
+
+    @cached_property
+    def counted(self) -> dict[tuple, _Alike]:
+        """Flows, double_counts and balances by the counting parameters of all points."""
+        choices = [dict(zip(COUNTING, chosen, strict=True)) for chosen in self.chosen]
+        found = counted(self.tables["transfers"], choices)
+        return dict(zip(self.chosen, map(_Alike, found), strict=True))
+
+    @cached_property
+    def said(self) -> tuple[pd.DataFrame, list]:
+        """The timeline, and the claims of the statements themselves: neither hangs on any parameter."""
+        return timeline(self.tables["transfers"], self.tables["events"]), said(self.tables)
 
 
 class _Settled(NamedTuple):
@@ -196,48 +218,62 @@ class _Settled(NamedTuple):
 
 
 @lru_cache(maxsize=KEPT)
-def _settled(case: _Case, chosen: tuple) -> _Settled:
-    known = {**case.tables, **reconciled(case.tables, case.settings, dict(zip(COUNTING, chosen, strict=True)))}
-    ways = readings(known["flows"], known["double_counts"])
-    supplier = main_supplier(known["flows"], **case.settings["focus"])
-    return _Settled(known, ways, supplier, headlines.cells(headlines.counted(known, case.settings), Ledger(known)))
+def _counts(case: _Case, chosen: tuple) -> _Alike:
+    return case.counted[chosen]
 
 
 @lru_cache(maxsize=KEPT)
-def _prices(case: _Case, chosen: tuple) -> dict[str, str]:
-    known = _settled(case, chosen[: len(COUNTING)]).tables
-    tables = {**known, "values": priced(known, dict(zip(COUNTING + PRICING, chosen, strict=True)))}
+def _settled(case: _Case, counts: _Alike) -> _Settled:
+    focus, (when, claims) = case.settings["focus"], case.said
+    evidence = ranked([*claims, *computed(counts.tables, focus["party"])])
+    known = {**case.tables, **counts.tables, "timeline": when, "evidence": evidence}
+    ways = readings(known["flows"], known["double_counts"])
+    told = headlines.cells(headlines.counted(known, case.settings), Ledger(known))
+    return _Settled(known, ways, main_supplier(known["flows"], **focus), told)
+
+
+@lru_cache(maxsize=KEPT)
+def _prices(case: _Case, counts: _Alike, chosen: tuple) -> dict[str, str]:
+    tables = {**_settled(case, counts).tables, "values": _values(case, chosen)}
     return headlines.cells(headlines.priced(tables, case.settings), Ledger(tables))
 
 
 @lru_cache(maxsize=KEPT)
-def _even(case: _Case, chosen: tuple, origin: str) -> list:
-    return break_evens_of(_settled(case, chosen).readings, origin).tolist()
+def _values(case: _Case, chosen: tuple) -> pd.DataFrame:
+    return priced(case.tables, dict(zip(PRICING, chosen, strict=True)))
+
+
+@lru_cache(maxsize=KEPT)
+def _even(case: _Case, counts: _Alike, origin: str) -> list:
+    return break_evens_of(_settled(case, counts).readings, origin).tolist()
 
 
 def _key(point: Point, names: Iterable[str]) -> tuple:
     return tuple(point[name] for name in names)
 
 
-def _followed(case: _Case, points: Sequence[Point]) -> list[dict[str, str]]:
+def _followed(case: _Case, points: Sequence[Point], counts: Sequence[_Alike]) -> list[dict[str, str]]:
     """The headlines about an origin at each point: all bounds of one origin are solved together."""
-    asked = defaultdict(list)
-    for place, point in enumerate(points):
-        settled = _settled(case, _key(point, COUNTING))
-        asked[point["origin"] or settled.supplier].append((place, settled.readings, point))
-    found: list[dict[str, str]] = [{} for _ in points]
     for origin in {point["origin"] for point in points} - {""}:
         check_origin(origin, case.tables["transfers"])
-    for origin, jobs in asked.items():
-        starts = list(itertools.accumulate((len(ways) for _, ways, _ in jobs), initial=0))
-        bounds = bounds_of_jobs([(flows, point["opening_stock"]) for _, ways, point in jobs for flows in ways], origin)
-        rows = iter(spanned(bounds, [range(*pair) for pair in itertools.pairwise(starts)]).to_dict("records"))
-        for place, _, point in jobs:
-            stocks = _even(case, _key(point, COUNTING), origin)
-            mine = [{**next(rows), "break_even": stock} for stock in stocks]
-            stock = [{"name": "opening_stock", "value": str(point["opening_stock"])}]
-            found[place] = headlines.cells(headlines.followed(mine), Ledger({"origins": mine, "parameters": stock}))
-    return found
+    keys = [
+        (point["origin"] or _settled(case, count).supplier, count, point["opening_stock"])
+        for point, count in zip(points, counts, strict=True)
+    ]
+    asked = defaultdict(lambda: defaultdict(list))
+    for origin, count, stock in dict.fromkeys(keys):
+        asked[origin][count].append(stock)
+    found = {}
+    for origin, stocks in asked.items():
+        bounds = least_and_most([(_settled(case, count).readings, own) for count, own in stocks.items()], origin)
+        for (count, own), (words, *limits) in zip(stocks.items(), bounds, strict=True):
+            rows = [
+                {**dict(zip(WORDS, word, strict=True)), "origin": origin, "break_even": even}
+                for word, even in zip(words, _even(case, count, origin), strict=True)
+            ]
+            for stock, told in zip(own, headlines.followed_cells(rows, own, *limits), strict=True):
+                found[origin, count, stock] = told
+    return [found[key] for key in keys]
 
 
 def _stocks(balances: pd.DataFrame, origins: pd.DataFrame, item: str) -> list[int]:

@@ -1,28 +1,34 @@
-"""Table → figure: one function per figure, no arithmetic. Numbers are a case's `headlines`, or a register's tables'."""
+"""Table → figure: one function per figure, no arithmetic. Numbers are a case's `headlines`, or a register's tables'.
 
-from analysis.figures.bars import received_and_sent
-from analysis.figures.claims import evidence_table
-from analysis.figures.flow import flow_diagram
-from analysis.figures.mirrors import mirror_scatter
-from analysis.figures.passing import conduit_bars
-from analysis.figures.prices import price_line
-from analysis.figures.reporting import who_reports
-from analysis.figures.routes import two_routes
-from analysis.figures.stock import opening_stock
+A figure's module is loaded when the figure is first asked for.
+"""
+
+from importlib import import_module
+
 from analysis.figures.style import Drawing, credit
-from analysis.figures.timeline import deeds_and_words
 
-__all__ = [
-    "Drawing",
-    "conduit_bars",
-    "credit",
-    "deeds_and_words",
-    "evidence_table",
-    "flow_diagram",
-    "mirror_scatter",
-    "opening_stock",
-    "price_line",
-    "received_and_sent",
-    "two_routes",
-    "who_reports",
-]
+MODULES = {
+    "conduit_bars": "passing",
+    "deeds_and_words": "timeline",
+    "evidence_table": "claims",
+    "flow_diagram": "flow",
+    "mirror_scatter": "mirrors",
+    "opening_stock": "stock",
+    "price_line": "prices",
+    "received_and_sent": "bars",
+    "two_routes": "routes",
+    "who_reports": "reporting",
+}
+
+__all__ = ["Drawing", "credit"]
+__all__ += list(MODULES)
+
+
+def __getattr__(name: str) -> object:
+    if name not in MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{MODULES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *MODULES])
