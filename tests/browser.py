@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+LOW = 200  # pixels: where only widths count, a low window is drawn sooner
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
@@ -33,7 +34,7 @@ def started() -> Iterator[Browser]:
 
 
 class Visit:
-    """One page, opened from disk, and what it did meanwhile: faults it told, addresses it asked for, bytes it took."""
+    """A page, opened from disk, and what it did meanwhile: faults it told, addresses it asked for, bytes it took."""
 
     def __init__(self, browser: Browser, folder: Path, name: str, **context: object) -> None:
         self.folder, self.faults, self.asked = folder, [], []
@@ -42,7 +43,25 @@ class Visit:
         self.page.on("console", lambda told: told.type in ("error", "warning") and self.faults.append(told.text))
         self.page.on("pageerror", lambda fault: self.faults.append(str(fault)))
         self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.goto(f"{folder.as_uri()}/{name}")
+        self.open(name)
+
+    def open(self, name: str) -> None:
+        """Go to a page, and forget what the last one did: a new window costs as much as all that follows."""
+        self.faults.clear()
+        self.asked.clear()
+        self.page.goto(f"{self.folder.as_uri()}/{name}")
+
+    def resize(self, width: int, height: int = LOW) -> None:
+        self.page.set_viewport_size({"width": width, "height": height})
+
+    def wide(self) -> int:
+        """The width that the page takes; more than its window's where it scrolls sideways."""
+        return self.page.evaluate("document.documentElement.scrollWidth")
+
+    def unfold(self) -> None:
+        """Open all that can be opened; what fades in is there at once."""
+        self.page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true })")
+        self.page.evaluate("document.getAnimations().forEach((moving) => moving.finish())")
 
     def strangers(self) -> list[str]:
         """Addresses outside the site's own folder."""

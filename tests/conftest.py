@@ -1,9 +1,11 @@
 """Checkouts to run the real commands in: tests never write into this one."""
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from analysis.tables import typed
 from tests.browser import started
 
 CASE = "belarus-bulgaria-2015"
+ADDRESS = "https://example.org/retransfer"  # where a site could stand
 LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv", "build", "__pycache__", ".*_cache", ".hypothesis", ".ipynb_checkpoints"
 )
@@ -55,9 +58,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that share a run of all cases stay on one worker, and so do those of a file, for what the file makes."""
     for item in items:
         shared = {"fresh_run", "run_elsewhere"} & set(item.fixturenames)
-        # Every worker builds the site once: that is quicker than one that opens all pages.
-        if item.path.name != "test_site.py":
-            item.add_marker(pytest.mark.xdist_group("runs" if shared else item.path.name))
+        # Visits of all pages take as long as all else of their file together.
+        name = "visits" if "visited" in item.fixturenames else item.path.name
+        item.add_marker(pytest.mark.xdist_group("runs" if shared else name))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -97,37 +100,39 @@ def run_elsewhere(tmp_path_factory) -> tuple[Checkout, subprocess.CompletedProce
     return copy, done
 
 
-@pytest.fixture(scope="session")
-def site_checkout(tmp_path_factory) -> Checkout:
-    """A copy whose results are the committed ones, to build the site in."""
-    return Checkout(tmp_path_factory.mktemp("site") / "checkout")
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that one worker makes, for all of them; whoever comes meanwhile waits."""
+    base = factory.getbasetemp()
+    home = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with (home / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / name).exists():
+            make(home / f"{name}-unfinished")
+            (home / f"{name}-unfinished").rename(home / name)
+    return home / name
 
 
-def built(copy: Checkout, *words: str, **variables: str) -> Path:
-    """The folder of a site that was built; moved, so that the next one is built from nothing."""
+def built(copy: Checkout, target: Path, *words: str, **variables: str) -> None:
     done = copy.retransfer("site", *words, **variables)
     assert done.returncode == 0, done.stderr
-    target = copy.path / "build" / f"site-{len(list((copy.path / 'build').iterdir()))}"
-    return (copy.path / "build" / "site").rename(target)
+    (copy.path / "build" / "site").rename(target)
 
 
 @pytest.fixture(scope="session")
-def built_site(site_checkout) -> Path:
+def built_site(tmp_path_factory) -> Path:
     """The site as `make site` builds it."""
-    return built(site_checkout)
+    copy = tmp_path_factory.mktemp("site") / "checkout"
+    return once(tmp_path_factory, "built-site", lambda target: built(Checkout(copy), target))
 
 
 @pytest.fixture(scope="session")
-def built_again(tmp_path_factory) -> Path:
-    """The same site, from another folder, in another time zone, language and hash seed."""
+def built_elsewhere(tmp_path_factory) -> Path:
+    """The site for an address, built in another folder, in another time zone, language and hash seed."""
     other = {"TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "7"}
-    return built(Checkout(tmp_path_factory.mktemp("site") / "another folder, ü"), **other)
-
-
-@pytest.fixture(scope="session")
-def built_again_at(site_checkout) -> Path:
-    """The site as it is built for an address."""
-    return built(site_checkout, "--base-url", "https://example.org/retransfer")
+    target = tmp_path_factory.mktemp("elsewhere") / "site"
+    copy = Checkout(tmp_path_factory.mktemp("site") / "another folder, ü")
+    built(copy, target, "--base-url", ADDRESS, **other)
+    return target
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,11 @@
 """What must not be published is refused with one line that says what to do, and the last site stays."""
 
 import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -18,6 +23,34 @@ def copy(tmp_path_factory) -> Checkout:
     site.mkdir(parents=True)
     (site / "index.html").write_text("the last site")
     return copy
+
+
+SERVED = """
+import json, sys, traceback
+from click.testing import CliRunner
+from analysis.cli import main
+for line in sys.stdin:
+    done = CliRunner().invoke(main, ["site", *json.loads(line)])
+    told = done.output + "".join(traceback.format_exception(done.exception)) * (done.exit_code != 1 or not done.output)
+    print(json.dumps([done.exit_code, told]), flush=True)
+"""  # imports take longer than a refusal: one process of the copy's own is asked again and again
+
+
+@pytest.fixture(scope="module")
+def ask(copy) -> Callable[..., tuple[int, str]]:
+    """`retransfer site` in the copy: its exit status, and what it said."""
+    command = [sys.executable, "-c", SERVED]
+    environment = {**os.environ, "PYTHONPATH": str(copy.path)}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=copy.path, env=environment, **pipes) as served:
+
+        def answer(*words: str) -> tuple[int, str]:
+            served.stdin.write(f"{json.dumps(words)}\n")
+            served.stdin.flush()
+            return tuple(json.loads(served.stdout.readline()))
+
+        yield answer
+        served.stdin.close()
 
 
 def output(notebook: str) -> str:
@@ -60,7 +93,14 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_it_is_refused_and_the_last_site_stays(fault, copy):
+def test_it_is_refused_and_the_last_site_stays(fault, copy, ask):
+    with faulty(copy, fault) as told:
+        refused(copy, told, *ask())
+
+
+@contextmanager
+def faulty(copy: Checkout, fault: str) -> Iterator[str]:
+    """The copy with this fault in it, and what is said of it."""
     name, change, told = FAULTS[fault]
     path = copy.path / name
     before = path.read_text(encoding="utf-8")
@@ -69,25 +109,31 @@ def test_it_is_refused_and_the_last_site_stays(fault, copy):
     assert after != before
     path.write_text(after, encoding="utf-8")
     try:
-        refused(copy, told)
+        yield told
     finally:
         path.write_text(before, encoding="utf-8")
 
 
-def refused(copy: Checkout, told: str, *words: str) -> None:
-    done = copy.retransfer("site", *words)
-    assert done.returncode == 1
-    assert told in done.stderr
-    assert "Traceback" not in done.stderr
+def refused(copy: Checkout, told: str, status: int, said: str) -> None:
+    assert status == 1, said
+    assert told in said
+    assert "Traceback" not in said
     assert (copy.path / "build" / "site" / "index.html").read_text() == "the last site"
 
 
+@pytest.mark.parametrize("fault", ["a raw count that was changed after the run"])
+def test_it_is_refused_by_the_command(fault, copy):
+    with faulty(copy, fault) as told:
+        done = copy.retransfer("site")
+        refused(copy, told, done.returncode, done.stderr)
+
+
 @pytest.mark.parametrize("end", ["png", "svg", "csv", "txt", "json"])
-def test_a_figure_that_is_not_whole_is_refused(end, copy):
+def test_a_figure_that_is_not_whole_is_refused(end, copy, ask):
     path = copy.path / PROCESSED / "figures" / f"price-line.{end}"
     aside = path.rename(path.with_name("aside"))
     try:
-        refused(copy, f"price-line.{end}: is missing")
+        refused(copy, f"price-line.{end}: is missing", *ask())
     finally:
         aside.rename(path)
 
@@ -95,5 +141,5 @@ def test_a_figure_that_is_not_whole_is_refused(end, copy):
 @pytest.mark.parametrize(
     "address", ["https://", "example.org", "https://a b.example/", 'https://x.example/"', "https://x.example/?a=1"]
 )
-def test_an_address_that_is_none_is_refused(address, copy):
-    refused(copy, "must be an address such as https://example.org/reports", "--base-url", address)
+def test_an_address_that_is_none_is_refused(address, copy, ask):
+    refused(copy, "must be an address such as https://example.org/reports", *ask("--base-url", address))

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from analysis import cases, headlines, scenarios, store
-from analysis.origins import origin_bounds
+from analysis.errors import InputError
+from analysis.origins import Flow, bounds_of_jobs
 from analysis.paths import PUBLISHED
 from analysis.schemas import CASES
 from analysis.site import whatif
@@ -32,11 +33,10 @@ def loaded(*names: str) -> dict:
 
 def random_hub(draw: random.Random, flows):
     """The published movements with other counts, and what the page would be told of them, by plain arithmetic."""
-    mine = flows[flows["item"] == "konkurs-launcher"].copy()
     counts = {"BLR": draw.randint(0, 300), "USA": draw.randint(1, 200), "SAU": draw.randint(1, 200)}
-    ends = [row.supplier if row.supplier == "BLR" else row.recipient for row in mine.itertuples()]
-    for column in ("low", "best", "high", "third_low", "third_high"):
-        mine[column] = [counts[end] for end in ends]
+    pairs = zip(flows["supplier"], flows["recipient"], strict=True)
+    moved = [counts[supplier if supplier == "BLR" else recipient] for supplier, recipient in pairs]
+    mine = flows.assign(low=moved, best=moved, high=moved)
     sent = {"USA": counts["USA"], "SAU": counts["SAU"], "*": counts["USA"] + counts["SAU"]}
     hub = {"others": 0, "required": max(0, sent["*"] - counts["BLR"])}
     rows = {name: {"sent": count, "came": counts["BLR"]} for name, count in sent.items()}
@@ -45,56 +45,81 @@ def random_hub(draw: random.Random, flows):
 
 def test_least_and_most_are_those_of_the_package_for_a_thousand_inputs(page):
     draw, flows = random.Random(20151), loaded("flows")["flows"]
+    flows = flows.loc[flows["item"] == "konkurs-launcher", list(Flow._fields)]
+    hubs = [random_hub(draw, flows) for _ in range(INPUTS)]
+    stocks = [draw.choice([0, draw.randint(0, 400)]) for _ in hubs]
+    bounds = bounds_of_jobs([(changed, stock) for (changed, *_), stock in zip(hubs, stocks, strict=True)], "BLR")
+    bounds = (
+        bounds[bounds["year"].isna()].set_index(["job", "supplier", "recipient"])[["least", "most"]].to_dict("index")
+    )
     asked, wanted = [], []
-    for _ in range(INPUTS):
-        changed, hub, rows = random_hub(draw, flows)
-        stock = draw.choice([0, draw.randint(0, 400)])
-        bounds = origin_bounds(changed, "BLR", stock)
+    for job, ((_, hub, rows), stock) in enumerate(zip(hubs, stocks, strict=True)):
         for name, row in rows.items():
-            supplier = "BGR" if name == "*" else "*"
-            mine = (bounds["supplier"] == supplier) & (bounds["recipient"] == name) & bounds["year"].isna()
-            found = bounds[mine].iloc[0]
             asked.append([hub, row, stock])
-            wanted.append({"least": int(found["least"]), "most": int(found["most"])})
+            wanted.append(bounds[job, "BGR" if name == "*" else "*", name])
+    assert len(asked) == 3 * INPUTS
     assert page.evaluate("(asked) => asked.map((each) => window.retransfer.origin(...each))", asked) == wanted
 
 
+MONEY = 37_900_000
+
+
+def random_sum(draw: random.Random) -> tuple[dict, dict]:
+    """Counts of two lots that one sum paid for, and a floor and a cap for the price of each."""
+    counts = {"T1": draw.randint(1, 500), "T2": draw.randint(1, 500)}
+    return counts, {lot: random_limit(draw, count) for lot, count in counts.items()}
+
+
+def priced(inputs: list[tuple[dict, dict]]) -> list[list[dict]]:
+    """What the package says of such sums, asked for all at once: each is a sum, and has lots and items, of its own."""
+    lots = [
+        {"statement_id": name, "item": name, "unit": "piece", "low": count, "high": count}
+        for place, (counts, _) in enumerate(inputs)
+        for name, count in ((f"{lot}-{place}", count) for lot, count in counts.items())
+    ]
+    sums = [{"statement_id": f"V-{place}", "covers": f"T1-{place} T2-{place}"} for place in range(len(inputs))]
+    paid = loaded("amounts")["amounts"].iloc[:1]
+    amounts = pd.concat([paid] * len(sums), ignore_index=True).assign(**pd.DataFrame(sums))
+    limits = {f"{lot}-{place}": limit for place, (_, given) in enumerate(inputs) for lot, limit in given.items()}
+    rows = price_bounds(typed(amounts, "amounts"), pd.DataFrame(lots), limits).set_index("lot")
+    found = rows[["unit_price_low", "unit_price_high"]].set_axis(["low", "high"], axis=1).to_dict("index")
+    return [[found[f"{lot}-{place}"] for lot in counts] for place, (counts, _) in enumerate(inputs)]
+
+
+def possible(counts: dict, limits: dict) -> bool:
+    least = sum(counts[lot] * limits[lot][0] for lot in counts)
+    return least <= MONEY <= sum(counts[lot] * (limits[lot][1] or MONEY) for lot in counts)
+
+
 def test_prices_are_those_of_the_package_for_a_thousand_inputs(page):
-    draw, tables = random.Random(379), loaded("amounts", "transfers")
-    transfers = tables["transfers"]
-    asked, wanted = [], []
-    while len(asked) < INPUTS:
-        counts = {"T1": draw.randint(1, 500), "T2": draw.randint(1, 500)}
-        changed = transfers.assign(
-            **{end: [counts.get(name, 1) for name in transfers["statement_id"]] for end in ("low", "high")}
-        ).astype({"low": "Int64", "high": "Int64"})
-        lots = {"T1": "konkurs-launcher", "T2": "ags-17"}
-        limits = {item: random_limit(draw, counts[lot]) for lot, item in lots.items()}
-        total = 37_900_000
-        least = sum(counts[lot] * limits[item][0] for lot, item in lots.items())
-        most = sum(counts[lot] * (limits[item][1] or total) for lot, item in lots.items())
-        told = [
-            {"floor": limits[item][0]} | ({"cap": limits[item][1]} if limits[item][1] else {}) for item in lots.values()
+    draw = random.Random(379)
+    inputs = [random_sum(draw) for _ in range(INPUTS)]
+    fit, unfit = ([each for each in inputs if possible(*each) == fits] for fits in (True, False))
+    assert 100 < len(fit) < 900
+    asked = [
+        [
+            {"money": MONEY, "lots": [{"count": count} for count in counts.values()]},
+            [{"floor": floor} | ({"cap": cap} if cap else {}) for floor, cap in limits.values()],
         ]
-        asked.append([{"money": total, "lots": [{"count": counts[lot]} for lot in lots]}, told])
-        if not least <= total <= most:
-            wanted.append(None)
-            continue
-        rows = price_bounds(tables["amounts"], changed, limits).set_index("lot").loc[list(lots)]
-        wanted.append([{"low": row.unit_price_low, "high": row.unit_price_high} for row in rows.itertuples()])
+        for counts, limits in (*fit, *unfit)
+    ]
     found = page.evaluate("(asked) => asked.map((each) => window.retransfer.prices(...each))", asked)
-    assert 100 < sum(each is None for each in wanted) < 900
-    for own, other in zip(found, wanted, strict=True):
-        if own is None or other is None:
-            assert own == other
-            continue
+    for own, other in zip(found[: len(fit)], [each for part in batched(fit) for each in priced(part)], strict=True):
         for one, two in zip(own, other, strict=True):
             assert one == pytest.approx(two, rel=1e-9, abs=1e-6)
+    assert found[len(fit) :] == [None] * len(unfit)
+    for each in unfit[:10]:
+        with pytest.raises(InputError, match="no prices fit"):
+            priced([each])
+
+
+def batched(inputs: list, size: int = 100) -> list[list]:
+    return [inputs[start : start + size] for start in range(0, len(inputs), size)]
 
 
 def random_limit(draw: random.Random, count: int) -> tuple[int, int | None]:
     """A floor and a cap around what the sum could pay for one item; often none."""
-    fair = 37_900_000 // count
+    fair = MONEY // count
     floor = draw.choice([0, draw.randint(0, fair)])
     return floor, draw.choice([None, floor + draw.randint(0, fair)])
 

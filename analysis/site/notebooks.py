@@ -36,6 +36,22 @@ def numbers_of(notebook: NotebookNode) -> list[str]:
     return [key for numbers in found for *_, key in numbers]
 
 
+def check_figures(notebook: NotebookNode, results: Path) -> None:
+    """Raises InputError where a file of a figure that the notebook shows is missing."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    for name in [output.metadata["image/png"]["figure"] for output in outputs if "image/png" in output.get("data", {})]:
+        _whole(results, name)
+
+
+def _whole(results: Path, name: str) -> Path:
+    """A figure's path without its end; all its files are there."""
+    base = results / "figures" / name
+    for end in ("svg", "png", "csv", "txt", "json"):
+        if not base.with_suffix(f".{end}").is_file():
+            raise InputError(f"{shown(base)}.{end}: is missing. Run the notebooks again: `retransfer run --all`.")
+    return base
+
+
 def readers(notebook: NotebookNode, case: Case, folded: bool) -> NotebookNode:
     """The notebook for readers. Code is folded away, or left out altogether where it is a report's.
 
@@ -93,10 +109,7 @@ def figure(name: str, case: Case, folder: str = "", lead: bool = False) -> str:
 
     `folder` is the way from the page to its case; the `lead` figure of a page is loaded before all else.
     """
-    base = case.results / "figures" / name
-    for end in ("svg", "png", "csv", "txt", "json"):
-        if not base.with_suffix(f".{end}").is_file():
-            raise InputError(f"{shown(base)}.{end}: is missing. Run the notebooks again: `retransfer run --all`.")
+    base = _whole(case.results, name)
     alt = base.with_suffix(".txt").read_text(encoding="utf-8").strip()
     told = json.loads(base.with_suffix(".json").read_text(encoding="utf-8"))
     width, height = (

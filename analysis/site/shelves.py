@@ -56,6 +56,8 @@ def of_case(case: str) -> Shelf:
     tables, book = store.load(case, PUBLISHED, *CASES), explain.opened(case, PUBLISHED)
     own = NOTEBOOKS if case == cases.home() else results / "notebooks"
     read = {path.stem: _notebook(own / path.name) for path in notebook_files()}
+    for notebook in read.values():
+        notebooks.check_figures(notebook, results)
     belonging.check(case, tables, read)
     keys = [*tables["headlines"]["key"], *_printed(read, results)]
     anchors = links.slugs(keys)
@@ -68,6 +70,7 @@ def of_register() -> Shelf:
     results = results_dir(REGISTER, PUBLISHED)
     tables = {path.stem: pd.read_csv(path, dtype="str") for path in sorted(results.glob("*.csv"))}
     read = {REGISTER: _notebook(NOTEBOOKS / f"{REGISTER}.ipynb")}
+    notebooks.check_figures(read[REGISTER], results)
     return Shelf(REGISTER, {}, results, tables, read, {}, {})
 
 
