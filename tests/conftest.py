@@ -6,18 +6,18 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from analysis import cases, schemas
+from analysis import schemas
 from analysis.paths import ROOT
 from analysis.tables import typed
 from tests.browser import started
 
 CASE = "belarus-bulgaria-2015"
+ELSEWHERE = {"TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "7"}
 ADDRESS = "https://example.org/retransfer"  # where a site could stand
 LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv", "build", "__pycache__", ".*_cache", ".hypothesis", ".ipynb_checkpoints"
@@ -56,11 +56,11 @@ class Checkout:
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that share a run of all cases stay on one worker, and so do those of a file, for what the file makes."""
-    for item in items:
-        shared = {"fresh_run", "run_elsewhere"} & set(item.fixturenames)
+    for item in (item for item in items if isinstance(item, pytest.Function)):
         # Visits of all pages take as long as all else of their file together.
-        name = "visits" if "visited" in item.fixturenames else item.path.name
-        item.add_marker(pytest.mark.xdist_group("runs" if shared else name))
+        known = set(item.fixturenames)
+        name = "runs" if "fresh_run" in known else "visits" if "visited" in known else item.path.name
+        item.add_marker(pytest.mark.xdist_group(name))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -79,25 +79,17 @@ def checkout(tmp_path) -> Checkout:
 
 @pytest.fixture(scope="session")
 def fresh_run(tmp_path_factory) -> Checkout:
-    """A copy in which all that is published has been run from the raw tables, with no earlier results to lean on."""
-    copy = Checkout(tmp_path_factory.mktemp("fresh") / "checkout")
-    shutil.rmtree(copy.path / "data" / "processed")
-    runs = [*(("run", case) for case in cases.published()), ("register",)]
-    with ThreadPoolExecutor(2) as together:  # two at a time: they have nothing to do with each other
-        for done in together.map(lambda words: copy.retransfer(*words), runs):
-            assert done.returncode == 0, done.stderr
-    return copy
+    """A copy in which all that is published has been run from the raw tables, with no earlier results to lean on.
 
-
-@pytest.fixture(scope="session")
-def run_elsewhere(tmp_path_factory) -> tuple[Checkout, subprocess.CompletedProcess]:
-    """A copy with the committed results, run again in another folder, time zone, language and hash seed."""
+    It lies in a folder of an odd name, and is run in another time zone, language and hash seed, by another user.
+    """
     home = tmp_path_factory.mktemp("elsewhere")
     copy = Checkout(home / "another folder, ü")
-    other = {"TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "7", "HOME": str(home)}
-    done = copy.retransfer("run", **other)
+    shutil.rmtree(copy.path / "data" / "processed")
+    done = copy.retransfer("run", "--all", **ELSEWHERE, HOME=str(home))
     assert done.returncode == 0, done.stderr
-    return copy, done
+    assert not done.stderr  # no progress bar where nobody watches, no warning
+    return copy
 
 
 def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
@@ -128,10 +120,9 @@ def built_site(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def built_elsewhere(tmp_path_factory) -> Path:
     """The site for an address, built in another folder, in another time zone, language and hash seed."""
-    other = {"TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "7"}
     target = tmp_path_factory.mktemp("elsewhere") / "site"
     copy = Checkout(tmp_path_factory.mktemp("site") / "another folder, ü")
-    built(copy, target, "--base-url", ADDRESS, **other)
+    built(copy, target, "--base-url", ADDRESS, **ELSEWHERE)
     return target
 
 

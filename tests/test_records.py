@@ -10,9 +10,11 @@ import sys
 
 import pytest
 
+from analysis import cases
 from tests.conftest import CASE, Checkout
 
 NOTEBOOKS = ["1-clean", "2-reconcile", "3-scenarios", "4-figures", "5-report"]
+FINDING = "Bulgaria received 240 Konkurs launchers in 2015 and passed on 216; 24 are unaccounted for."
 NOTHING = "Nothing has changed since these results were computed: nothing was run."
 RAW, DONE = f"data/raw/{CASE}", f"data/processed/{CASE}"
 CODE = ('"""', '"""\n')  # a change to a module that changes nothing else
@@ -83,33 +85,30 @@ print(json.dumps(told))
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory) -> Checkout:
-    """A copy in which the published case has been run."""
-    copy = Checkout(tmp_path_factory.mktemp("made") / "checkout")
-    done = copy.retransfer("run")
-    assert done.returncode == 0, done.stderr
-    return copy
-
-
-@pytest.fixture(scope="module")
-def plans(made) -> list[list]:
+def plans(fresh_run) -> list[list]:
     """What would run after each of the changes, and why."""
-    environment = {**os.environ, "PYTHONPATH": str(made.path)}
+    environment = {**os.environ, "PYTHONPATH": str(fresh_run.path)}
     command = [sys.executable, "-c", DRIVER]
     done = subprocess.run(
-        command, cwd=made.path, env=environment, input=json.dumps(CHANGES), capture_output=True, text=True, check=True
+        command,
+        cwd=fresh_run.path,
+        env=environment,
+        input=json.dumps(CHANGES),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return json.loads(done.stdout)
 
 
 @pytest.fixture
-def ran(made, tmp_path):
-    """That copy as it was after the run: what a test changes is put back."""
+def ran(fresh_run, tmp_path):
+    """The copy in which all has been run, as it was after that: what a test changes is put back."""
     kept = tmp_path / "kept"
-    shutil.copytree(made.path, kept)
-    yield made
-    shutil.rmtree(made.path)
-    kept.rename(made.path)
+    shutil.copytree(fresh_run.path, kept)
+    yield fresh_run
+    shutil.rmtree(fresh_run.path)
+    kept.rename(fresh_run.path)
 
 
 def run(copy: Checkout, *words: str) -> list[str]:
@@ -135,8 +134,10 @@ def test_a_second_run_does_nothing_but_say_the_same(ran):
         os.utime(path, (0, 0))  # times say nothing
     again = ran.retransfer("run")
     assert again.stdout.splitlines()[-1] == NOTHING
-    assert "Bulgaria received 240 Konkurs launchers in 2015 and passed on 216; 24 are unaccounted for." in again.stdout
+    assert FINDING in again.stdout.splitlines()
     assert run(ran, "-p", "prefer=exporter") == []  # the published value: the same results in other words
+    every = ran.retransfer("run", "--all").stdout.splitlines()
+    assert every.count(NOTHING) == len(cases.published()) + 1  # and the register
     assert ran.results() == before
 
 
@@ -159,8 +160,21 @@ def test_a_figure_runs_the_figures_and_the_report_and_force_runs_all(ran):
     before = ran.results()
     ran.edit(ran.path / "analysis" / "figures" / "flow.py", *CODE)
     assert run(ran) == ["4-figures", "5-report"]
-    assert run(ran, "--force") == NOTEBOOKS
+    forced = ran.retransfer("run", "--force")
+    lines = forced.stdout.splitlines()
+    assert [line.split()[0] for line in lines[1:6]] == NOTEBOOKS
+    assert FINDING in lines
+    assert any(line.split() == ["unaccounted[BGR,konkurs-launcher]", "24"] for line in lines)
+    assert lines[-1] == "Every byte is as it was."
+    assert not forced.stderr
     assert run(ran) == []
+    assert ran.results() == before
+
+
+def test_kernels_that_start_afresh_give_the_same_bytes(ran):
+    before = ran.results()
+    done = ran.retransfer("run", "germany-brazil-2012-2014", "--engine", "nbclient", "--force")
+    assert done.stdout.splitlines()[-1] == "Every byte is as it was."
     assert ran.results() == before
 
 
@@ -183,7 +197,7 @@ def test_a_result_that_is_lost_or_edited_is_made_again_and_one_that_is_none_remo
 
 def test_a_parameter_of_another_type_and_the_same_text_counts(ran):
     """The record says of which type a value was: '1' is a text, 1 is a number."""
-    record = next((ran.path / "build" / "records").glob("*.json"))
+    record = next((ran.path / "build" / "records").glob(f"*{CASE}.json"))
     kept = json.loads(record.read_text(encoding="utf-8"))
     kept["notebooks"]["2-reconcile"]["made_from"]["parameters"]["lag_years"] = "'1'"
     record.write_text(json.dumps(kept), encoding="utf-8")

@@ -11,26 +11,9 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from analysis import cases, cli, orders, plans
+from analysis import cases, cli, orders
 from analysis import run as runner
 from tests.conftest import CASE
-
-FINDING = "Bulgaria received 240 Konkurs launchers in 2015 and passed on 216; 24 are unaccounted for."
-
-
-def test_a_run_ends_with_the_headlines(run_elsewhere):
-    _, done = run_elsewhere
-    lines = done.stdout.splitlines()
-    assert [line.split()[0] for line in lines[1:6]] == [path.stem for path in plans.notebook_files()]
-    assert FINDING in lines
-    assert any(line.split() == ["unaccounted[BGR,konkurs-launcher]", "24"] for line in lines)
-    assert not done.stderr  # no progress bar where nobody watches, no warning
-
-
-def test_same_bytes_under_another_clock_language_seed_and_folder(fresh_run, run_elsewhere):
-    elsewhere, done = run_elsewhere
-    assert elsewhere.results() == fresh_run.results()
-    assert done.stdout.splitlines()[-1] == "Every byte is as it was."
 
 
 def test_other_parameters_are_kept_apart(checkout):
