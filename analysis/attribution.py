@@ -15,8 +15,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.errors import InputError
-from analysis.hints import close_to
+from analysis.choices import check_one_of
 from analysis.layouts import ABROAD, Layout
 from analysis.origins import WORDS, Part, Stock, bounds_of_jobs, break_evens, held, laid_out, raised
 from analysis.tables import typed
@@ -63,8 +62,7 @@ def attribute(flows: pd.DataFrame, origin: str, rule: str, opening_stock: Stock 
     the bounds rest on), where its loops have too many orders, or where only some of its flows are dated. So a value
     never lies outside its bounds before these are rounded to whole items. Raises InputError for an unknown rule.
     """
-    if rule not in RULES:
-        raise InputError(f"rule={rule!r}: unknown{close_to(rule, list(RULES))}. It is one of {', '.join(RULES)}.")
+    check_one_of("rule", rule, RULES)
     table = laid_out(flows, origin)
     found = pd.DataFrame(table.words, columns=WORDS).assign(value=pd.NA)[COLUMNS]
     for part in table.parts:

@@ -19,7 +19,8 @@ import pandas as pd
 from tqdm import tqdm
 
 from analysis import engine, names, schemas, versions
-from analysis.conduits import MOST_YEARS, RANKS
+from analysis.choices import RANKS
+from analysis.conduits import MOST_YEARS
 from analysis.errors import InputError
 from analysis.hints import close_to
 from analysis.rows import records, text_of

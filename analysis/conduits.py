@@ -5,13 +5,12 @@ from collections.abc import Collection, Sequence
 import pandas as pd
 
 from analysis import engine, names
+from analysis.choices import check_choice
 from analysis.errors import InputError
-from analysis.hints import close_to
 from analysis.origins import Stock, bounds_of_jobs
 from analysis.tables import typed
 
 PAIR = ["supplier", "recipient", "item", "unit"]
-RANKS = ("quantity", "share", "exactness")
 MOST_YEARS = 126  # from the first year of a table to its last: as many bits of one number (sql/passing.sql)
 
 MOST_CHAINS = 100_000  # of one item
@@ -62,10 +61,7 @@ def spans(statements: pd.DataFrame) -> pd.DataFrame:
 def check(within_years: int, rank_by: str) -> None:
     """Raises InputError for a window or an order that `conduits` does not admit."""
     _check_window(within_years)
-    if rank_by not in RANKS:
-        raise InputError(
-            f"rank_by={rank_by!r}: unknown{close_to(rank_by, list(RANKS))}. It is one of {', '.join(RANKS)}."
-        )
+    check_choice("rank_by", rank_by)
 
 
 def _check_window(within_years: int) -> None:

@@ -9,11 +9,10 @@ from typing import NamedTuple
 import nbformat
 import papermill
 
-from analysis import conduits, reconcile
+from analysis.choices import check_choice
 from analysis.errors import InputError
 from analysis.hints import close_to
 from analysis.paths import shown
-from analysis.registers.levels import LEVELS
 
 TYPES = {  # by the name a notebook gives the type: what the text must look like, in words, and how it is read
     "str": (r".*", "text", str),
@@ -23,7 +22,6 @@ TYPES = {  # by the name a notebook gives the type: what the text must look like
 }
 LIMITS = {"lag_years": (0, 100), "tolerance": (0, 0.99), "opening_stock": (0, 10**8)}
 LIMITS |= {"within_years": (0, 100), "least": (1, 10**8), "share": (0, 10**8)}
-CHOICES = {"prefer": reconcile.PREFER, "level": LEVELS, "rank_by": conduits.RANKS}  # these admit only some words
 FIRST = ("case", "register")  # parameters that a command takes as its first word
 NAME = r"[A-Za-z0-9][\w.=,-]{0,99}"  # of a set of results or a sweep: it becomes a folder
 
@@ -78,9 +76,7 @@ def converted(known: Mapping[str, Parameter], name: str, text: str) -> object:
 
 def check_value(name: str, value: object) -> None:
     """Raises InputError for a value that a parameter of this name does not admit."""
-    if name in CHOICES and value not in CHOICES[name]:
-        hint = close_to(str(value), list(CHOICES[name]))
-        raise InputError(f"{name}={value!r}: unknown{hint}. It is one of {', '.join(CHOICES[name])}.")
+    check_choice(name, value)
     if name in LIMITS and not LIMITS[name][0] <= value <= LIMITS[name][1]:
         raise InputError(f"{name}={value!r}: must be from {LIMITS[name][0]} to {LIMITS[name][1]}.")
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 import pandas as pd
 
 from analysis import engine
+from analysis.choices import check_choice
 from analysis.errors import InputError
 from analysis.hints import close_to
 from analysis.mirror import mirror
@@ -19,7 +20,6 @@ from analysis.reliability import weighed
 from analysis.tables import typed
 
 MOST_READINGS = 4  # possible double counts whose readings are all tried: 3 to the power of that
-PREFER = ("exporter", "importer", "larger", "smaller", "mean", "reliable")
 
 
 def flows(
@@ -42,10 +42,7 @@ def flows(
     `reliable` weighs exporter's and importer's figure by `reliability` (a table of that schema, of one rule), as
     `reliability.weighed` says; without it, by the rule `variance` on these very statements, before any tolerance.
     """
-    if prefer not in PREFER:
-        raise InputError(
-            f"prefer={prefer!r}: unknown{close_to(prefer, list(PREFER))}. It is one of {', '.join(PREFER)}."
-        )
+    check_choice("prefer", prefer)
     engine.check_lag(lag_years)
     table = told(transfers, tolerance, leave_out)
     if prefer != "reliable":

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.choices import check_one_of
 from analysis.errors import InputError
-from analysis.hints import close_to
 from analysis.names import not_one_party
 from analysis.tables import typed
 
@@ -55,8 +55,7 @@ def reliability(mirror: pd.DataFrame, rule: str = "variance") -> pd.DataFrame:
     which is that of either side; a reporter without pairs gets the mean. Where there is no pair at all, every weight
     is 1. Numbers have nine significant digits. Raises InputError for an unknown rule.
     """
-    if rule not in RULES:
-        raise InputError(f"rule={rule!r}: unknown{close_to(rule, list(RULES))}. It is one of {', '.join(RULES)}.")
+    check_one_of("rule", rule, RULES)
     pairs = _pairs(mirror)
     count = np.bincount(np.concatenate(pairs.codes), minlength=len(pairs.names))
     measure, mean = RULES[rule](pairs) if count.sum() else (np.empty(0), np.nan)

@@ -13,12 +13,13 @@ import pandas as pd
 
 from analysis import cases, clean, headlines
 from analysis.attribution import break_evens_of, traced
+from analysis.choices import PREFER
 from analysis.evidence import computed, evidence, ranked, said, timeline
 from analysis.formulas import Ledger
 from analysis.intervals import cell, ends, interval
 from analysis.limits import parse_limits
 from analysis.origins import WORDS, check_origin, least_and_most, main_supplier
-from analysis.reconcile import PREFER, balances, double_counts, flows, readings
+from analysis.reconcile import balances, double_counts, flows, readings
 from analysis.rows import cell_text
 from analysis.stacks import counted
 from analysis.tables import typed

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import cases, cli, reconcile, schemas, show
+from analysis.choices import PREFER
 from analysis.derivations import name_of, one_hub
 from analysis.errors import InputError
 from analysis.explain import Book, Explanation, as_json, book_of, explain, leaves, lines, opened
@@ -188,7 +189,7 @@ REPORT = st.fixed_dictionaries(
 
 
 @settings(max_examples=20, deadline=None)
-@given(st.lists(REPORT, min_size=1, max_size=6), st.sampled_from(reconcile.PREFER), st.integers(0, 1))
+@given(st.lists(REPORT, min_size=1, max_size=6), st.sampled_from(PREFER), st.integers(0, 1))
 def test_flows_and_balances_of_any_reports_follow_from_their_formulas(reports, prefer, lag_years):
     rows = []
     for place, report in enumerate(reports, start=1):

@@ -98,7 +98,7 @@ WRONG = {
     "years": ({"years": "2012 to 2014"}, "years='2012 to 2014': write a year, or the first and the last"),
     "years turned": ({"years": "2014-2012"}, "the first year is after the last"),
     "other years": ({"years": "1990"}, "years='1990': no statement is of these. The register has 2013 to 20"),
-    "level": ({"level": "weapon"}, "level='weapon': is one of item, category"),
+    "level": ({"level": "weapon"}, "level='weapon': unknown. It is one of item, category"),
     "window": ({"within_years": -1}, "within_years=-1: a number of years is not negative"),
     "rank": ({"rank_by": "size"}, "rank_by='size': unknown. It is one of quantity, share, exactness"),
     "filings": ({"filings": "no-such.csv"}, "no-such.csv: is missing"),

@@ -2,9 +2,7 @@
 
 import pandas as pd
 
-from analysis.errors import InputError
-
-LEVELS = ("item", "category")
+from analysis.choices import check_choice
 
 
 def at_level(table: pd.DataFrame, level: str) -> pd.DataFrame:
@@ -13,8 +11,7 @@ def at_level(table: pd.DataFrame, level: str) -> pd.DataFrame:
     Two reporters seldom name one weapon in the same words, but file it under the same category: mirror reports are
     compared by `category`, what passes through a party by `item`. Raises InputError for another level.
     """
-    if level not in LEVELS:
-        raise InputError(f"level={level!r}: is one of {', '.join(LEVELS)}.")
+    check_choice("level", level)
     if level == "item":
         return table
     return table.assign(item=table["category"].where(table["category"] != "", table["item"]))
