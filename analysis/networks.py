@@ -6,20 +6,19 @@ there, so they can always be sent on; hence the most that can pass any shipments
 such goods start, no matter what follows: one maximum flow, through that part of the layout which lies behind them. The
 least is the rest: all that passed, less the most that can be of others.
 
-This holds for exact counts, and where nothing passes the gate twice. `Linear` answers whatever is left.
+This holds for exact counts, and where nothing passes the gate twice. `programmes.Linear` answers whatever is left.
 """
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
-from highspy import Highs, HighsLp, HighsModelStatus, MatrixFormat
-from scipy.sparse import coo_array, csc_array
+from scipy.sparse import coo_array
 from scipy.sparse.csgraph import maximum_flow
 
 from analysis.layouts import ABROAD, Layout, balance
+from analysis.programmes import Linear
 
 LARGEST = 2**31 - 1  # SciPy's solver counts in 32 bits
 TOGETHER = 20_000  # arcs solved in one call
@@ -158,12 +157,16 @@ def _passages(question: Question, doors: tuple[np.ndarray, list[Gate]]) -> Itera
 
 def _programmes(question: Question, asked: np.ndarray) -> np.ndarray:
     """Least and most of the questions at these places, each asked once however many rows mean the same."""
+    found = np.zeros((len(asked), 2))
     programme = Linear(question.layout) if len(asked) else None
-    known: dict[tuple, tuple[int, float]] = {}
-    keys = [(int(question.jobs[place]), tuple(question.groups[question.rows[place]])) for place in asked]
-    for job, group in set(keys):
-        known[job, group] = programme.bounds_of(group, question.low, question.high, question.stocks[job])
-    return np.array([known[key] for key in keys], dtype=float).reshape(-1, 2)
+    same: dict[tuple, list[int]] = {}
+    for number, place in enumerate(asked.tolist()):
+        same.setdefault(tuple(question.groups[question.rows[place]]), []).append(number)
+    for group, numbers in same.items():
+        stocks, which = np.unique(question.stocks[question.jobs[asked[numbers]]], axis=0, return_inverse=True)
+        ends = programme.bounds_along(group, question.low, question.high, stocks)
+        found[numbers] = ends[which.ravel()]
+    return found
 
 
 def _network(question: Question, gates: Sequence[Gate], own: bool) -> Network:
@@ -250,110 +253,3 @@ def _solved(pieces: list[tuple]) -> np.ndarray:
     graph = coo_array((capacity.astype(np.int32), ends), shape=(starts[-1], starts[-1])).tocsr()
     flow = maximum_flow(graph, 0, 1).flow
     return -flow.data[flow.indptr[1] : flow.indptr[2]].astype(np.int64)
-
-
-class Linear:
-    """The same question as a linear programme: for counts that are intervals, and for goods that pass a gate twice.
-
-    Variables, in this order: goods of the origin in each shipment, others in each, all in each; by node what is kept of
-    the origin, what is kept of others; by party its opening stock. Rows say that they add up, so only the limits of the
-    variables depend on counts and stocks: one programme serves a layout, however often it is passage.
-    """
-
-    def __init__(self, layout: Layout) -> None:
-        count, nodes = len(layout.leaves), len(layout.owner)
-        self.layout = layout
-        self.sizes = (count, count, count, nodes, nodes, len(layout.parties))
-        own, others, total, own_kept, others_kept, stock = np.cumsum([0, *self.sizes[:-1]])
-        node, before = np.arange(nodes), np.array(layout.before, dtype=int)
-        later, first = np.flatnonzero(before != ABROAD), np.flatnonzero(before == ABROAD)
-        leaves, comes = (np.flatnonzero(ends != ABROAD) for ends in (layout.leaves, layout.comes))
-        entries = [(2 * nodes + np.arange(count), part + np.arange(count), sign)
-                   for part, sign in ((own, 1), (others, 1), (total, -1))]  # fmt: skip
-        for row, goods, kept in ((0, own, own_kept), (nodes, others, others_kept)):
-            entries += [(row + node, kept + node, 1), (row + later, kept + before[later], -1)]
-            entries += [
-                (row + layout.leaves[leaves], goods + leaves, 1),
-                (row + layout.comes[comes], goods + comes, -1),
-            ]
-        entries.append((nodes + first, stock + layout.owner[first], -1))
-        parties = np.arange(len(layout.parties))  # the last row: all opening stock together
-        entries.append((np.full(len(parties), 2 * nodes + count), stock + parties, 1))
-        rows, columns = (np.concatenate([entry[part] for entry in entries]) for part in (0, 1))
-        values = np.concatenate([np.full(len(entry[0]), entry[2]) for entry in entries])
-        matrix = coo_array((values, (rows, columns)), shape=(2 * nodes + count + 1, sum(self.sizes))).tocsc()
-        self.solver = _solver(matrix, equal=2 * nodes + count)
-
-    def bounds_of(
-        self, places: Iterable[int], low: np.ndarray, high: np.ndarray, stocks: np.ndarray
-    ) -> tuple[int, float]:
-        """Least and most of the origin in all these shipments together, rounded inwards to whole items.
-
-        `low` to `high` is the count of each shipment, `stocks` the opening stock of each party, no less than required
-        of it alone. Where intervals need more than that together, the parties share what is missing in any way.
-        """
-        self._limit(low, high, stocks)
-        cost = np.zeros(sum(self.sizes))
-        cost[list(places)] = 1
-        least = self._least(cost)
-        if least is None:
-            self._share_what_is_missing(stocks)
-            least = self._least(cost)
-        most = self._least(-cost)
-        if least is None or most is None:
-            raise AssertionError("no way to carry what the origin sent")
-        return math.ceil(least - 1e-5), math.floor(1e-5 - most) if math.isfinite(most) else math.inf
-
-    def _limit(self, low: np.ndarray, high: np.ndarray, stocks: np.ndarray) -> None:
-        """Set the least and the most of every variable."""
-        sent = self.layout.leaves == ABROAD
-        most = np.full(len(low), high[sent].sum())  # a loop whose order is left open must not add to what was sent
-        bottoms = [np.zeros(size) for size in self.sizes]
-        tops = [most, np.where(sent, 0, np.inf), high, *(np.full(size, np.inf) for size in self.sizes[3:5]), stocks]
-        bottoms[2], bottoms[5] = low, np.where(np.isinf(stocks), 0, stocks)
-        every = np.arange(sum(self.sizes), dtype=np.int32)
-        self.solver.changeColsBounds(len(every), every, np.concatenate(bottoms), np.concatenate(tops))
-        self.solver.changeRowBounds(self.solver.getNumRow() - 1, 0, np.inf)
-
-    def _share_what_is_missing(self, stocks: np.ndarray) -> None:
-        """Let stocks be more than given, by as little as possible in all."""
-        first, last = sum(self.sizes[:5]), self.solver.getNumRow() - 1
-        held = np.zeros(sum(self.sizes))
-        held[first:] = np.isfinite(stocks)
-        for place, own in enumerate(stocks.tolist()):
-            self.solver.changeColBounds(first + place, 0 if math.isinf(own) else own, np.inf)
-            self.solver.changeCoeff(last, first + place, float(math.isfinite(own)))
-        together = self._least(held)
-        self.solver.changeRowBounds(last, 0, together + 1e-6)
-
-    def _least(self, cost: np.ndarray) -> float | None:
-        """The least cost: −∞ where nothing limits it, None where there is no way at all."""
-        self.solver.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
-        for start_afresh in (lambda: None, self.solver.clearSolver):  # seldom it loses its way from an earlier answer
-            start_afresh()
-            self.solver.run()
-            status = self.solver.getModelStatus()
-            if status == HighsModelStatus.kOptimal:
-                return self.solver.getInfo().objective_function_value
-            if status == HighsModelStatus.kUnbounded:
-                return -math.inf
-            if status == HighsModelStatus.kInfeasible:
-                return None
-        raise AssertionError(f"the solver of linear programmes stopped: {status}")
-
-
-def _solver(matrix: csc_array, equal: int) -> Highs:
-    """A solver for rows that add up to 0, the first `equal` of them, and a last one; nothing else is limited yet."""
-    programme, size = HighsLp(), matrix.shape[1]
-    programme.num_row_, programme.num_col_ = matrix.shape
-    programme.col_cost_, programme.col_lower_, programme.col_upper_ = np.zeros((3, size))
-    programme.row_lower_ = np.zeros(matrix.shape[0])
-    programme.row_upper_ = np.append(np.zeros(equal), np.inf)
-    programme.a_matrix_.format_ = MatrixFormat.kColwise
-    programme.a_matrix_.start_, programme.a_matrix_.index_ = matrix.indptr, matrix.indices
-    programme.a_matrix_.value_ = matrix.data
-    solver = Highs()
-    for option, value in {"output_flag": False, "threads": 1, "presolve": "off"}.items():
-        solver.setOptionValue(option, value)
-    solver.passModel(programme)
-    return solver

@@ -20,7 +20,7 @@ from analysis.intervals import cell, ends, interval
 from analysis.limits import parse_limits
 from analysis.origins import WORDS, check_origin, least_and_most, main_supplier
 from analysis.reconcile import balances, double_counts, flows, readings
-from analysis.rows import cell_text
+from analysis.rows import Rows, cell_text
 from analysis.stacks import counted
 from analysis.tables import typed
 from analysis.values import price_bounds
@@ -204,6 +204,11 @@ class _Case(_Alike):
         return dict(zip(self.chosen, map(_Alike, found), strict=True))
 
     @cached_property
+    def rows(self) -> dict[str, Rows]:
+        """The clean tables and the timeline row by row, as formulas look them up."""
+        return {name: table.to_dict("records") for name, table in {**self.tables, "timeline": self.said[0]}.items()}
+
+    @cached_property
     def said(self) -> tuple[pd.DataFrame, list]:
         """The timeline, and the claims of the statements themselves: neither hangs on any parameter."""
         return timeline(self.tables["transfers"], self.tables["events"]), said(self.tables)
@@ -229,14 +234,14 @@ def _settled(case: _Case, counts: _Alike) -> _Settled:
     evidence = ranked([*claims, *computed(counts.tables, focus["party"])])
     known = {**case.tables, **counts.tables, "timeline": when, "evidence": evidence}
     ways = readings(known["flows"], known["double_counts"])
-    told = headlines.cells(headlines.counted(known, case.settings), Ledger(known))
+    told = headlines.cells(headlines.counted(known, case.settings), Ledger(known | case.rows))
     return _Settled(known, ways, main_supplier(known["flows"], **focus), told)
 
 
 @lru_cache(maxsize=KEPT)
 def _prices(case: _Case, counts: _Alike, chosen: tuple) -> dict[str, str]:
     tables = {**_settled(case, counts).tables, "values": _values(case, chosen)}
-    return headlines.cells(headlines.priced(tables, case.settings), Ledger(tables))
+    return headlines.cells(headlines.priced(tables, case.settings), Ledger(tables | case.rows))
 
 
 @lru_cache(maxsize=KEPT)

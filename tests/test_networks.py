@@ -56,6 +56,20 @@ def test_flows_and_linear_programmes_agree(seed):
             assert tuple(found[place]) == programme.bounds_of(group, question.low, question.high, stocks)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_bounds_along_many_stocks_are_those_under_each(seed):
+    random = np.random.default_rng(seed)
+    question = random_question(random, 6, 3, 30)
+    low, high = np.floor(0.9 * question.low), np.ceil(1.1 * question.high)
+    high[random.random(len(high)) < 0.1] = np.inf
+    required = balance(question.layout, low, high)[1]
+    stocks = np.unique(np.maximum(np.arange(0, 120, 2)[:, None], required), axis=0)
+    programme = Linear(question.layout)
+    for group in question.groups[::3]:
+        found = programme.bounds_along(group, low, high, stocks).tolist()
+        assert found == [list(programme.bounds_of(group, low, high, own)) for own in stocks]
+
+
 def test_a_long_chain():
     """O sends 5,000 down a hundred parties; each party holds one of its own and sends on one less than it got."""
     rows = [("O", "P0", 0, 5000)] + [(f"P{n}", f"P{n + 1}", n + 1, 4999 - n) for n in range(99)]

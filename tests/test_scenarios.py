@@ -1,11 +1,15 @@
 """The same case under other assumptions, against the design's numbers and hand arithmetic."""
 
+import itertools
+
+import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import cases, scenarios, store
+from analysis import cases, headlines, scenarios, stacks, store
 from analysis.attribution import traced
 from analysis.errors import InputError
+from analysis.formulas import Ledger
 from analysis.intervals import ends
 from analysis.origins import main_supplier
 from analysis.paths import PUBLISHED
@@ -162,3 +166,25 @@ def test_germany_and_brazil_disagree_on_one_count_of_three():
 def test_an_origin_that_sent_nothing_cannot_be_followed():
     with pytest.raises(InputError, match=r"origin='FRA': no statement says .* Suppliers: BGR, BLR"):
         evaluated(CASE, {"origin": "FRA"})
+
+
+@pytest.mark.parametrize("case", PUBLISHED_CASES)
+def test_cells_from_arrays_are_what_the_formulas_give(case):
+    rows = store.load(case, PUBLISHED, "origins")["origins"].to_dict("records")
+    ends = ([[float("nan") if pd.isna(row[name]) else row[name] for row in rows]] for name in ("least", "most"))
+    stock = {"origins": rows, "parameters": [{"name": "opening_stock", "value": "24"}]}
+    by_formula = headlines.cells(headlines.followed(rows), Ledger(stock))
+    assert headlines.followed_cells(rows, [24], *map(np.array, ends)) == [by_formula]
+
+
+def test_tables_counted_together_are_those_counted_one_by_one():
+    transfers = scenarios.clean_tables(ETHIOPIA)["transfers"]
+    names = ("prefer", "lag_years", "tolerance", "leave_out")
+    ids = ["", *transfers["statement_id"].iloc[:2]]
+    choices = [dict(zip(names, row)) for row in itertools.product(("exporter", "mean"), (0, 1), (0, 0.05), ids)]  # noqa: B905
+    for choice, found in zip(choices, stacks.counted(transfers, choices), strict=True):
+        table = flows(transfers, **choice)
+        twice = double_counts(table, choice["lag_years"])
+        alone = {"flows": table, "double_counts": twice, "balances": balances(table, twice)}
+        for name, each in alone.items():
+            pd.testing.assert_frame_equal(found[name], each)

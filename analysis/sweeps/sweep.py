@@ -25,7 +25,7 @@ from analysis.sweeps import grid as grids
 from analysis.sweeps import notebook_tasks, tasks
 from analysis.sweeps.grid import Grid
 
-CHUNK = 250  # scenarios at most: they share work, and a killed sweep loses no more than these per worker
+CHUNK = 2500  # scenarios at most, a few seconds of work: they share it, and a killed sweep loses no more per worker
 PER_WORKER = 4  # chunks at least, so that no worker idles while another finishes
 NUMBER = "scenario"  # column of the kept files that says which row of the table this is
 TOLD = 3  # failed scenarios that are told in full
