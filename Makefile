@@ -20,7 +20,7 @@ run: $(READY)  ## set up if needed, run the published cases from their raw table
 test: $(READY)  ## set up if needed, run everything that guards the published cases
 	$(BIN) -m ruff check .
 	$(BIN) -m ruff format --check .
-	$(BIN) -m pytest --numprocesses auto --dist loadgroup
+	$(BIN) -m pytest -p no:nbval --numprocesses auto --dist loadgroup
 	@rm -rf build/nbval && mkdir -p build/nbval/ipython
 	@echo "Running every notebook again, each output compared with the committed one"
 	@RETRANSFER_STAGE=build/nbval/data IPYTHONDIR="$(CURDIR)/build/nbval/ipython" $(BIN) -m pytest --nbval notebooks
