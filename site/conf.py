@@ -1,7 +1,10 @@
 """How Sphinx builds the readers' site; `retransfer site` writes the pages and calls it."""
 
+from functools import cached_property, lru_cache
+
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
+from sphinx.search.en import SearchEnglish
 
 project = "retransfer"
 author = "The retransfer authors"
@@ -73,6 +76,15 @@ def _block(writer, node) -> None:
     raise nodes.SkipNode
 
 
+class Search(SearchEnglish):
+    """Finds the stem of a word once, not every time that it stands on a page."""
+
+    @cached_property
+    def stem(self):
+        return lru_cache(maxsize=None)(super().stem)
+
+
 def setup(app) -> None:
     """Formulas are MathML, which browsers draw by themselves; nothing is fetched for them."""
+    app.add_search_language(Search)
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))

@@ -32,11 +32,15 @@ class Checkout:
         shutil.copytree(ROOT, path, ignore=LEFT_OUT)
 
     def retransfer(self, *words: str, **variables: str) -> subprocess.CompletedProcess:
-        environment = {**os.environ, "PYTHONPATH": str(self.path), "COLUMNS": "200", **variables}
         command = [sys.executable, "-m", "analysis.cli", *words]
+        environment = self.environment(**variables)
         return subprocess.run(
             command, cwd=self.path, env=environment, capture_output=True, text=True, check=False, timeout=300
         )
+
+    def environment(self, **variables: str) -> dict[str, str]:
+        """In which Python imports this copy."""
+        return {**os.environ, "PYTHONPATH": str(self.path), "COLUMNS": "200", **variables}
 
     def raw(self, name: str) -> Path:
         return self.path / "data" / "raw" / CASE / name

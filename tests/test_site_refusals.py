@@ -1,7 +1,6 @@
 """What must not be published is refused with one line that says what to do, and the last site stays."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -40,9 +39,8 @@ for line in sys.stdin:
 def ask(copy) -> Callable[..., tuple[int, str]]:
     """`retransfer site` in the copy: its exit status, and what it said."""
     command = [sys.executable, "-c", SERVED]
-    environment = {**os.environ, "PYTHONPATH": str(copy.path)}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, cwd=copy.path, env=environment, **pipes) as served:
+    with subprocess.Popen(command, cwd=copy.path, env=copy.environment(), **pipes) as served:
 
         def answer(*words: str) -> tuple[int, str]:
             served.stdin.write(f"{json.dumps(words)}\n")
