@@ -35,7 +35,7 @@ def _making(command):
         click.option(
             "--engine",
             type=click.Choice(orders.ENGINES),
-            default=orders.WARM,
+            default=orders.USUAL,
             show_default=True,
             help="How papermill starts kernels: from a process that has imported already, or each afresh.",
         ),

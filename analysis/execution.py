@@ -19,7 +19,7 @@ from traitlets.config import Config
 from analysis import folders
 from analysis.errors import InputError
 from analysis.kernels.warm import PrivateKernelManager, WarmKernelManager
-from analysis.orders import WARM
+from analysis.orders import USUAL, WARM
 from analysis.paths import FAILED, NOTEBOOKS, STAGE_VARIABLE, STAGES, TRACE_VARIABLE, python_path, shown
 
 SHORT = "/tmp" if Path("/tmp").is_dir() else None  # a socket's path may have about 100 characters
@@ -61,7 +61,7 @@ def _clear_stages() -> None:
 
 
 def execute_one(
-    path: Path, values: Mapping[str, object], stage: Path, *, engine: str = WARM, progress: bool = False
+    path: Path, values: Mapping[str, object], stage: Path, *, engine: str = USUAL, progress: bool = False
 ) -> list[str]:
     """Run one notebook into a stage, in a kernel that knows nothing of the user's own settings.
 

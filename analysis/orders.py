@@ -14,8 +14,8 @@ from analysis import records
 from analysis.kernels import start
 from analysis.paths import PUBLISHED, shown
 
-WARM = "warm"
-ENGINES = (WARM, "nbclient")  # by papermill's names for them
+WARM, STOCK = ENGINES = ("warm", "nbclient")  # by papermill's names for them
+USUAL = WARM if sys.platform == "linux" else STOCK  # elsewhere, libraries may not bear to be forked
 NOTHING_TO_DO = "Nothing has changed since these results were computed: nothing was run."
 
 
@@ -29,7 +29,7 @@ class Order(NamedTuple):
 class Means(NamedTuple):
     """How orders are met: by which engine, and whether notebooks run that would only give what they gave."""
 
-    engine: str = WARM
+    engine: str = USUAL
     force: bool = False
 
 

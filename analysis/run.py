@@ -9,7 +9,7 @@ from pathlib import Path
 from analysis import folders, records, versions
 from analysis.errors import InputError
 from analysis.execution import execute_one, new_stage
-from analysis.orders import WARM
+from analysis.orders import USUAL
 from analysis.paths import NOTEBOOKS, shown
 from analysis.plans import Plan
 from analysis.records import Step
@@ -22,7 +22,7 @@ def execute(
     report: Callable[[str], None],
     steps: Sequence[Step],
     *,
-    engine: str = WARM,
+    engine: str = USUAL,
     progress: bool = False,
 ) -> bool:
     """Run what has to run of a plan; `report` gets one line per notebook. Returns whether any result changed.
