@@ -28,6 +28,7 @@ from analysis.values import price_bounds
 Point = Mapping[str, object]
 BEFORE = ("sources", "transfers", "amounts", "events", "rejects", "flows", "double_counts", "balances", "timeline")
 BEFORE += ("evidence", "counting")  # what 3-scenarios reads
+FIXED = ("sources", "transfers", "amounts", "rejects")  # the clean tables that formulas name
 COUNTING = ("prefer", "lag_years", "tolerance", "leave_out")
 PRICING = ("price_limits", "currency", "rate_of")
 FOLLOWING = ("origin", "opening_stock")
@@ -205,8 +206,9 @@ class _Case(_Alike):
 
     @cached_property
     def rows(self) -> dict[str, Rows]:
-        """The clean tables and the timeline row by row, as formulas look them up."""
-        return {name: table.to_dict("records") for name, table in {**self.tables, "timeline": self.said[0]}.items()}
+        """What no parameter changes, row by row, as formulas look it up."""
+        fixed = {name: self.tables[name] for name in FIXED} | {"timeline": self.said[0]}
+        return {name: table.to_dict("records") for name, table in fixed.items()}
 
     @cached_property
     def said(self) -> tuple[pd.DataFrame, list]:
