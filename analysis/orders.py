@@ -11,6 +11,7 @@ from typing import NamedTuple
 import click
 
 from analysis import records
+from analysis.errors import InputError
 from analysis.kernels import start
 from analysis.paths import PUBLISHED, shown
 
@@ -45,22 +46,33 @@ class Making(NamedTuple):
 def fulfil(orders: Sequence[Order], means: Means) -> None:
     """Make what was asked for, several at a time, and say what was found, in order.
 
-    Raises InputError where one cannot be made; what was finished before stays.
+    Raises InputError where some cannot be made, once all the others are there.
     """
-    told = {} if means.force else {order.asked: records.fresh(order.asked) for order in orders}
-    stale = [order for order in orders if told.get(order.asked) is None]
+    told = {} if means.force else _told(orders)
+    stale = [order for order in orders if order.asked not in told]
     if stale and means.engine == WARM:
         start.nursery()  # imports what kernels need while this process imports what it needs
     makings = [_planned(order, len(orders) > 1) for order in stale]
     found: dict[str, Future] = {}
+    faults = []
     try:
         with start.several(_at_once(means, len(stale))) as pool:
             found |= {making.order.asked: pool.submit(_made, making, means) for making in makings}
-            for order in orders:
-                said = found[order.asked].result() if order.asked in found else [*told[order.asked], "", NOTHING_TO_DO]
-                click.echo("\n".join(said))
+            for asked in [order.asked for order in orders]:
+                try:
+                    click.echo("\n".join(told[asked] if asked in told else found[asked].result()))
+                except InputError as fault:
+                    faults.append(str(fault))
     finally:
         _tell_unfinished(makings, found)
+    if faults:
+        raise InputError("\n".join(faults))
+
+
+def _told(orders: Sequence[Order]) -> dict[str, list[str]]:
+    """What is to be said of results that are as they would be made now."""
+    said = {order.asked: records.fresh(order.asked) for order in orders}
+    return {asked: [*lines, "", NOTHING_TO_DO] for asked, lines in said.items() if lines is not None}
 
 
 def explain(orders: Sequence[Order], means: Means) -> None:

@@ -1,60 +1,21 @@
-"""Checkouts to run the real commands in: tests never write into this one."""
+"""What tests share: copies of the checkout, a run of all cases, the site, a browser; and which worker runs what."""
 
 import fcntl
 import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from analysis import schemas
-from analysis.paths import ROOT
 from analysis.tables import typed
 from tests.browser import started
+from tests.checkouts import Checkout
 
-CASE = "belarus-bulgaria-2015"
 ELSEWHERE = {"TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "7"}
 ADDRESS = "https://example.org/retransfer"  # where a site could stand
-LEFT_OUT = shutil.ignore_patterns(
-    ".git", ".venv", "build", "__pycache__", ".*_cache", ".hypothesis", ".ipynb_checkpoints"
-)
-
-
-class Checkout:
-    """A copy of the working tree, with the `retransfer` command run from it as a user would."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        shutil.copytree(ROOT, path, ignore=LEFT_OUT)
-
-    def retransfer(self, *words: str, **variables: str) -> subprocess.CompletedProcess:
-        command = [sys.executable, "-m", "analysis.cli", *words]
-        environment = self.environment(**variables)
-        return subprocess.run(
-            command, cwd=self.path, env=environment, capture_output=True, text=True, check=False, timeout=300
-        )
-
-    def environment(self, **variables: str) -> dict[str, str]:
-        """In which Python imports this copy."""
-        return {**os.environ, "PYTHONPATH": str(self.path), "COLUMNS": "200", **variables}
-
-    def raw(self, name: str) -> Path:
-        return self.path / "data" / "raw" / CASE / name
-
-    def edit(self, path: Path, old: str, new: str) -> None:
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-    def results(self) -> dict[str, bytes]:
-        """Every published byte: tables, figures, notebooks."""
-        folders = (self.path / "data" / "processed", self.path / "notebooks")
-        found = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-        return {path.relative_to(self.path).as_posix(): path.read_bytes() for path in found}
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
@@ -76,9 +37,18 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         )
 
 
+@pytest.fixture(scope="session")
+def shared_checkout(tmp_path_factory) -> Iterator[Checkout]:
+    copy = Checkout(tmp_path_factory.mktemp("shared") / "checkout")
+    yield copy
+    copy.close()
+
+
 @pytest.fixture
-def checkout(tmp_path) -> Checkout:
-    return Checkout(tmp_path / "checkout")
+def checkout(shared_checkout) -> Iterator[Checkout]:
+    """A copy of the checkout; what a test changes in it is put back."""
+    yield shared_checkout
+    shared_checkout.restore()
 
 
 @pytest.fixture(scope="session")
@@ -90,7 +60,7 @@ def fresh_run(tmp_path_factory) -> Checkout:
     home = tmp_path_factory.mktemp("elsewhere")
     copy = Checkout(home / "another folder, ü")
     shutil.rmtree(copy.path / "data" / "processed")
-    done = copy.retransfer("run", "--all", **ELSEWHERE, HOME=str(home))
+    done = copy.alone("run", "--all", **ELSEWHERE, HOME=str(home))
     assert done.returncode == 0, done.stderr
     assert not done.stderr  # no progress bar where nobody watches, no warning
     return copy
@@ -109,7 +79,7 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None
 
 
 def built(copy: Checkout, target: Path, *words: str, **variables: str) -> None:
-    done = copy.retransfer("site", *words, **variables)
+    done = copy.alone("site", *words, **variables)
     assert done.returncode == 0, done.stderr
     (copy.path / "build" / "site").rename(target)
 

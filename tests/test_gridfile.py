@@ -13,7 +13,7 @@ from analysis.paths import ROOT
 from analysis.run import Parameter
 from analysis.sweeps import grid as grids
 from analysis.sweeps import gridfile
-from tests.conftest import CASE
+from tests.checkouts import CASE
 
 
 def read(folder: Path, text: str | bytes) -> grids.Grid:

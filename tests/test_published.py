@@ -15,7 +15,7 @@ from analysis.paths import NOTEBOOKS, PUBLISHED, ROOT
 from analysis.plans import notebook_files
 from analysis.registers.command import NOTEBOOK
 from analysis.schemas import KEYS
-from tests.conftest import CASE
+from tests.checkouts import CASE
 from tests.test_figures import known_numbers
 
 COMMITTED = sorted((ROOT / "data" / "processed").rglob("*.*")) + sorted(NOTEBOOKS.glob("*.ipynb"))

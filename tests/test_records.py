@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +10,7 @@ import sys
 import pytest
 
 from analysis import cases
-from tests.conftest import CASE, Checkout
+from tests.checkouts import CASE, Checkout
 
 NOTEBOOKS = ["1-clean", "2-reconcile", "3-scenarios", "4-figures", "5-report"]
 FINDING = "Bulgaria received 240 Konkurs launchers in 2015 and passed on 216; 24 are unaccounted for."
@@ -87,28 +86,25 @@ print(json.dumps(told))
 @pytest.fixture(scope="module")
 def plans(fresh_run) -> list[list]:
     """What would run after each of the changes, and why."""
-    environment = {**os.environ, "PYTHONPATH": str(fresh_run.path)}
-    command = [sys.executable, "-c", DRIVER]
+    command, given = [sys.executable, "-c", DRIVER], {"input": json.dumps(CHANGES), "text": True}
     done = subprocess.run(
-        command,
-        cwd=fresh_run.path,
-        env=environment,
-        input=json.dumps(CHANGES),
-        capture_output=True,
-        text=True,
-        check=True,
+        command, cwd=fresh_run.path, env=fresh_run.environment(), stdout=subprocess.PIPE, check=True, **given
     )
     return json.loads(done.stdout)
 
 
+@pytest.fixture(scope="module")
+def copied(fresh_run, tmp_path_factory):
+    copy = Checkout(tmp_path_factory.mktemp("records") / "checkout", fresh_run.path)
+    yield copy
+    copy.close()
+
+
 @pytest.fixture
-def ran(fresh_run, tmp_path):
-    """The copy in which all has been run, as it was after that: what a test changes is put back."""
-    kept = tmp_path / "kept"
-    shutil.copytree(fresh_run.path, kept)
-    yield fresh_run
-    shutil.rmtree(fresh_run.path)
-    kept.rename(fresh_run.path)
+def ran(copied):
+    """A copy in which all has been run; what a test changes in it is put back."""
+    yield copied
+    copied.restore()
 
 
 def run(copy: Checkout, *words: str) -> list[str]:
@@ -214,8 +210,7 @@ def test_a_run_that_fails_or_is_killed_leaves_nothing_that_counts_as_done(ran):
     assert "ZeroDivisionError" in failed.stderr
     report.write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "analysis.cli", "run"]
-    environment = {**os.environ, "PYTHONPATH": str(ran.path)}
-    process = subprocess.Popen(command, cwd=ran.path, env=environment, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, cwd=ran.path, env=ran.environment(), stdout=subprocess.PIPE, text=True)
     for line in process.stdout:
         if line.startswith("2-reconcile"):
             process.send_signal(signal.SIGKILL)

@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -14,7 +14,7 @@ from analysis import cli, reconcile
 from analysis import run as runner
 from analysis.registers import study
 from analysis.tables import read_processed, typed
-from tests.conftest import Checkout
+from tests.checkouts import Checkout
 
 MADE = Path(__file__).parent / "registers"
 WORDS = {
@@ -34,16 +34,16 @@ RESULTS = {
 
 
 @pytest.fixture(scope="module")
-def copy(tmp_path_factory) -> Checkout:
-    return Checkout(tmp_path_factory.mktemp("register") / "checkout")
+def copy(tmp_path_factory) -> Iterator[Checkout]:
+    copy = Checkout(tmp_path_factory.mktemp("register") / "checkout")
+    yield copy
+    copy.close()
 
 
 @pytest.fixture(scope="module")
 def done(copy) -> dict[str, subprocess.CompletedProcess]:
     """Every layout through the notebook, once."""
-    commands = [("register", f"tests/registers/{name}.csv", *words) for name, words in WORDS.items()]
-    with ThreadPoolExecutor(2) as together:
-        return dict(zip(WORDS, together.map(lambda words: copy.retransfer(*words), commands), strict=True))
+    return {name: copy.retransfer("register", f"tests/registers/{name}.csv", *words) for name, words in WORDS.items()}
 
 
 @pytest.mark.parametrize("name", WORDS)

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from analysis import cases, cli, orders
 from analysis import run as runner
-from tests.conftest import CASE
+from tests.checkouts import CASE
 
 
 def test_other_parameters_are_kept_apart(checkout):

@@ -15,7 +15,8 @@ from analysis.paths import PUBLISHED, REGISTER, ROOT
 from analysis.site.links import slugs
 from tests.accessible import COLOURS, broken, thinned
 from tests.browser import LOW, Visit
-from tests.conftest import ADDRESS, CASE
+from tests.checkouts import CASE
+from tests.conftest import ADDRESS
 
 HOME = f"cases/{CASE}"
 TEXTS = ["index", "method", "quote", "glossary", "data", "rerun", "cite", "search", REGISTER]

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.browser import LOW, Visit
-from tests.conftest import CASE, Checkout
+from tests.checkouts import CASE, Checkout
 
 SCRIPT = "<script>document.title='owned'</script>"
 FORMULA = '=HYPERLINK("http://x.example","click")'

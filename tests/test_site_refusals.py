@@ -1,54 +1,37 @@
 """What must not be published is refused with one line that says what to do, and the last site stays."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
 
 from analysis.paths import ROOT
-from tests.conftest import CASE, Checkout
+from tests.checkouts import CASE, Checkout
 
 PROCESSED = f"data/processed/{CASE}"
 
 
 @pytest.fixture(scope="module")
-def copy(tmp_path_factory) -> Checkout:
+def copy(tmp_path_factory) -> Iterator[Checkout]:
     """A copy in which a site was built before."""
     copy = Checkout(tmp_path_factory.mktemp("refused") / "checkout")
     site = copy.path / "build" / "site"
     site.mkdir(parents=True)
     (site / "index.html").write_text("the last site")
-    return copy
-
-
-SERVED = """
-import json, sys, traceback
-from click.testing import CliRunner
-from analysis.cli import main
-for line in sys.stdin:
-    done = CliRunner().invoke(main, ["site", *json.loads(line)])
-    told = done.output + "".join(traceback.format_exception(done.exception)) * (done.exit_code != 1 or not done.output)
-    print(json.dumps([done.exit_code, told]), flush=True)
-"""  # imports take longer than a refusal: one process of the copy's own is asked again and again
+    yield copy
+    copy.close()
 
 
 @pytest.fixture(scope="module")
 def ask(copy) -> Callable[..., tuple[int, str]]:
     """`retransfer site` in the copy: its exit status, and what it said."""
-    command = [sys.executable, "-c", SERVED]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, cwd=copy.path, env=copy.environment(), **pipes) as served:
 
-        def answer(*words: str) -> tuple[int, str]:
-            served.stdin.write(f"{json.dumps(words)}\n")
-            served.stdin.flush()
-            return tuple(json.loads(served.stdout.readline()))
+    def answer(*words: str) -> tuple[int, str]:
+        done = copy.retransfer("site", *words)
+        return done.returncode, done.stdout + done.stderr
 
-        yield answer
-        served.stdin.close()
+    return answer
 
 
 def output(notebook: str) -> str:

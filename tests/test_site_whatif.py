@@ -14,7 +14,7 @@ from analysis.site import whatif
 from analysis.tables import typed
 from analysis.values import price_bounds
 from tests.browser import Visit
-from tests.conftest import CASE
+from tests.checkouts import CASE
 
 PAGE = f"cases/{CASE}/3-scenarios.html"
 INPUTS = 1000

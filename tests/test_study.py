@@ -15,7 +15,7 @@ from analysis.registers.command import NOTEBOOK
 from analysis.registers.layouts import LAYOUTS
 from analysis.schemas import KEYS
 from analysis.tables import typed
-from tests.conftest import CASE
+from tests.checkouts import CASE
 
 MADE = Path(__file__).parent / "registers"
 FILES = ("comtrade", "nl_transit", "sipri_deal_years", "sipri_deals", "unroca")

@@ -21,7 +21,7 @@ from analysis import cli, cluster, scenarios, versions
 from analysis.errors import InputError
 from analysis.paths import RAW
 from analysis.sweeps import sweep, tasks
-from tests.conftest import CASE, Checkout
+from tests.checkouts import CASE, Checkout
 
 # Takes the place of analysis/scenarios.py where it does not matter what is computed, but by whom and how often.
 STAND_IN = '''"""Headlines that are quick to compute, each computation noted down."""
@@ -75,7 +75,6 @@ class Here:
         for name in ("evaluate", "clean_tables"):
             monkeypatch.setattr(scenarios, name, own[name])
         monkeypatch.setattr(sweep, "SWEEPS", folder)
-        monkeypatch.setattr(versions, "ROOT", folder)
         monkeypatch.setattr(versions, "RAW", shutil.copytree(RAW, folder / "raw"))
         monkeypatch.setenv("NOTED", str(folder / "noted"))
 

@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 
 from analysis.paths import python_path
@@ -26,7 +26,8 @@ class Nursery:
             self.process = subprocess.Popen(
                 command, env=environment, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True
             )
-        self.line, self.taken, self.idle = Connection(mine.detach()), threading.Lock(), True
+        self.socket, self.line = mine, Connection(os.dup(mine.fileno()))
+        self.taken, self.idle = threading.Lock(), True
 
     def ask(self, question: str, subject: object) -> object:
         """One answer to one question; several threads may ask. Raises RuntimeError where the nursery is gone."""
@@ -40,7 +41,8 @@ class Nursery:
 
     def close(self) -> None:
         """End it and every kernel that is left."""
-        self.line.close()
+        with suppress(OSError):  # it was closed before, or has ended by itself
+            self.socket.shutdown(socket.SHUT_RDWR)  # whoever waits for an answer gets none
         if self.idle:  # it may still be importing, for nobody
             self.process.kill()
         self.process.wait()
@@ -69,36 +71,42 @@ def close() -> None:
 @contextmanager
 def several(many: int) -> Iterator[ThreadPoolExecutor]:
     """So many threads that execute notebooks. What interrupts this one ends the notebooks that are running."""
-    with ThreadPoolExecutor(many) as pool:
-        try:
-            yield pool
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            close()
-            raise
+    try:
+        with ThreadPoolExecutor(many) as pool:
+            try:
+                yield pool
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                for one in _kept:  # kept until no thread is left, so that none starts kernels anew
+                    one.close()
+                raise
+    except BaseException:
+        close()
+        raise
 
 
 class Kernel:
-    """A process of a kernel, in the words of subprocess.Popen."""
+    """The process of a kernel, in the words of subprocess.Popen."""
 
     stdin = stdout = stderr = None
 
-    def __init__(self, pid: int) -> None:
-        self.pid, self.returncode = pid, None
+    def __init__(self, home: Nursery, arguments: list[str], environment: dict[str, str], folder: str) -> None:
+        self.home, self.returncode = home, None
+        self.pid = home.ask("start", (arguments, environment, folder))
 
     def poll(self) -> int | None:
         if self.returncode is None:
-            self.returncode = nursery().ask("poll", self.pid)
+            self.returncode = self.home.ask("poll", self.pid)
         return self.returncode
 
     def wait(self) -> int:
         if self.returncode is None:
-            self.returncode = nursery().ask("wait", self.pid)
+            self.returncode = self.home.ask("wait", self.pid)
         return self.returncode
 
     def send_signal(self, number: int) -> None:
         if self.poll() is None:
-            nursery().ask("signal", (self.pid, number))
+            self.home.ask("signal", (self.pid, number))
         if number == signal.SIGKILL:  # takes no time, so that nobody need look again and again whether it has worked
             self.wait()
 

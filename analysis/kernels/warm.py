@@ -46,6 +46,5 @@ class WarmKernelManager(PrivateKernelManager):
     async def _async_launch_kernel(self, kernel_cmd: list[str], **options: object) -> None:
         """What jupyter_client says to override in order to start kernels in another way."""
         arguments = kernel_cmd[kernel_cmd.index("ipykernel_launcher") + 1 :]
-        birth = arguments, options["env"], str(options["cwd"])
-        self.provisioner.process = Kernel(nursery().ask("start", birth))
+        self.provisioner.process = Kernel(nursery(), arguments, options["env"], str(options["cwd"]))
         self._reconcile_connection_info(self.provisioner.connection_info)
