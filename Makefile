@@ -28,10 +28,11 @@ lab: $(READY)  ## open JupyterLab on notebooks/
 site: $(READY)  ## build the readers' site from the published results: build/site/index.html
 	@$(BIN) -m analysis.cli site
 
-bench: $(RIVALS)  ## measure speed, and how near rules come to known truth (half an hour; installs what it compares with)
+bench: $(RIVALS)  ## measure speed, and how near rules come to known truth (an hour and a half; installs what it compares with)
 	@$(BIN) -m benchmarks.origins
 	@$(BIN) -m benchmarks.truth
 	@$(BIN) -m benchmarks.registers
+	@$(BIN) -m benchmarks.execution
 
 lock: pyproject.toml  ## pin the newest versions that pyproject.toml admits (needs uv)
 	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --fork-strategy fewest \

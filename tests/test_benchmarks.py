@@ -1,11 +1,21 @@
-"""The seeded register is what it says it is, and who is compared with the package gives the same answers."""
+"""Benchmarks measure what they say: registers, pipelines and floors give the answers that the package gives."""
+
+import os
+import subprocess
+import sys
+from filecmp import cmp
 
 import duckdb
 import pandas as pd
 import pytest
+import yaml
 
-from analysis import reconcile
+from analysis import reconcile, store
+from analysis.paths import ROOT
 from analysis.tables import typed
+from benchmarks.execution import checkout, floor, full, report
+from benchmarks.execution.again import PIPELINES
+from benchmarks.execution.pipelines import steps
 from benchmarks.registers import generator, with_pandas
 from benchmarks.registers.shape import canonical, difference
 
@@ -71,3 +81,39 @@ def test_a_difference_is_found(register):
     assert "low" in difference(flows, flows.assign(low=flows["low"] + 1), "mirror")
     assert "year" in difference(flows, flows.assign(year=flows["year"].fillna(1991)), "mirror")
     assert "rows against" in difference(flows, flows.iloc[1:], "mirror")
+
+
+def test_the_pipelines_of_rivals_say_the_same():
+    stages = yaml.safe_load((ROOT / PIPELINES / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
+    assert [*stages] == [*steps.STEPS] == [*floor.STEMS] == [*checkout.NOTEBOOKS]
+    for stem, step in steps.STEPS.items():
+        assert stages[stem]["cmd"] == steps.command(stem)
+        assert stages[stem]["deps"] == [f"notebooks/{stem}.ipynb", *steps.RAW, "analysis", *step.reads]
+        assert stages[stem]["outs"] == step.writes
+    written = [name for step in steps.STEPS.values() for name in step.writes if "/data/" in name]
+    committed = [f"results/data/{name}" for name in store.files(ROOT / checkout.COMMITTED)]
+    assert sorted(written) == committed  # nothing twice, and all of it
+
+
+def test_the_floor_gives_what_is_committed(tmp_path):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "RETRANSFER_STAGE": str(tmp_path), "MPLBACKEND": "agg"}
+    code = "from benchmarks.execution import floor; floor.execute('1-clean'); floor.execute('2-reconcile')"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True)
+    found = store.files(tmp_path)
+    assert len(found) == 12
+    assert all(cmp(tmp_path / name, ROOT / checkout.COMMITTED / name, shallow=False) for name in found)
+
+
+def test_ratios_are_to_the_floor_of_the_same_round():
+    names = [full.FLOOR, "retransfer"]
+    walls = [(1, 1.0, 2.0), (2, 4.0, 4.0), (3, 2.0, 6.0)]
+    rows = [
+        {"section": "full run", "contestant": name, "run": run, "wall": wall, "cpu": wall}
+        for run, *pair in walls
+        for name, wall in zip(names, pair, strict=True)
+    ]
+    found = report.table(rows)
+    assert found["ratio"].tolist() == [1, 2]
+    assert found["seconds"].tolist() == [2, 4]
+    assert report.csv(found).splitlines()[0] == "section,contestant,seconds,ratio,runs"
+    assert b"<svg" in report.plot(found).svg

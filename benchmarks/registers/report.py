@@ -99,7 +99,7 @@ def plot(found: pd.DataFrame) -> style.Drawing:
             axis.set_minor_formatter(NullFormatter())
         axes.spines[["top", "right"]].set_visible(False)
     alt = ", ".join(f"{NAMES[name]} {seconds:.2g} s" for name, seconds in largest.items())
-    return style.finished("registers", figure, shown, f"{title}. {shown['records'].max():,} records: {alt}.")
+    return style.finished("registers", figure, shown, f"{title}. {shown['records'].max():,} records: {alt}.", title)
 
 
 def _apart(heights: pd.Series) -> list[float]:

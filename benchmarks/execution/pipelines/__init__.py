@@ -1,0 +1,1 @@
+"""The five notebooks as pipelines of doit, Snakemake and DVC, whose steps call papermill as it is."""
