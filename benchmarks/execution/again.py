@@ -1,4 +1,28 @@
-"""Run again: nothing has changed, or one word in one notebook."""
+"""Run again: nothing has changed, or one sentence of prose in one notebook.
+
+Floors: reading and digesting every file that the steps name, and the cells of that notebook as plain Python. Each run
+is checked: which notebooks it executed (none, or 5-report and no other), and that tables and figures are right.
+doit, Snakemake and DVC run the same five notebooks (pipelines/), which they execute by papermill as it is.
+
+What each would have cost the project as its own mechanism, as tried with the versions in requirements.lock (`--notice`
+tells it anew):
+
+- All three: a byte of a raw table flipped in place, and the file's time put back, is noticed by none; they ran nothing,
+  and the package ran all five. The same with a table that 2-reconcile had written: they ran nothing, and it stayed
+  wrong; the package ran 2-reconcile and what follows, and it was right again. A raw table that was only touched made
+  nobody run anything. What a step reads and writes is written down by hand, so that every notebook depends on all of
+  `analysis`. The package keeps what a kernel has loaded, which saves 1-clean where reconcile.py has changed, and
+  nothing where prose.py has, which all five load. None of the three knows of Python's version or of the packages that
+  are installed unless it is told.
+- doit 0.37 adds one package. Its checker takes a file whose time is the one it knows for unchanged, and then looks
+  neither at contents nor at size (MD5Checker.check_modified). Of targets it asks only whether they exist: of a result
+  that was edited it ran what reads it (3-scenarios, 4-figures, 5-report), and the result stayed wrong.
+- Snakemake 9.15 adds 24 packages. A file counts as changed if it is newer than the oldest output, and, up to 1 MB, if
+  its checksum is another as well; what has an older time is not looked into. An edited result stayed wrong, as above.
+- DVC 3.67 adds 56 packages, a folder and a lock of its own. It keeps digests of files by their time, size and inode,
+  and reads again only where one of these is another. It keeps a second copy of every result: an edited one it put back
+  without running anything, and so it does with all that it has seen before; hence no text is used twice here.
+"""
 
 import json
 import re

@@ -46,10 +46,12 @@ def _by_notebooks(points: list[dict], what: str) -> list[dict[str, str]]:
     os.environ["RETRANSFER_STAGE"] = str(OUT / "once")
     for stem in ONCE:
         floor.execute(stem)
-    tasks = [(number, point) for number, point in enumerate(points)]
-    lives, chunk = (1, 1) if what.endswith("apart") else (None, -(-len(tasks) // PROCESSES))
+    tasks = list(enumerate(points))
+    apart = what.endswith("apart")
+    first = [] if apart else [_one(tasks.pop(0))]  # what it computes and others need as well is there when they fork
+    lives, chunk = (1, 1) if apart else (None, -(-len(tasks) // PROCESSES))
     with multiprocessing.get_context("fork").Pool(PROCESSES, maxtasksperchild=lives) as pool:
-        return pool.map(_one, tasks, chunksize=chunk)
+        return first + pool.map(_one, tasks, chunksize=chunk)
 
 
 def _one(task: tuple[int, dict]) -> dict[str, str]:
@@ -72,8 +74,9 @@ def _by_functions(case: str, points: list[dict], what: str) -> list[dict[str, st
     starts = range(0, len(points), CHUNK)
     if what.endswith("alone"):
         return [row for start in starts for row in _evaluated(start)]
+    first = _evaluated(starts[0])  # as above
     with multiprocessing.get_context("fork").Pool(PROCESSES) as pool:
-        return [row for rows in pool.map(_evaluated, starts, chunksize=1) for row in rows]
+        return first + [row for rows in pool.map(_evaluated, starts[1:], chunksize=1) for row in rows]
 
 
 def _evaluated(start: int) -> list[dict[str, str]]:

@@ -26,9 +26,9 @@ class Contestant(NamedTuple):
 
 CONTESTANTS = {
     FLOOR: Contestant("python -m benchmarks.execution.floor case", notebooks=""),
-    "plain Python, representations too": Contestant("python -m benchmarks.execution.floor formatted", notebooks=""),
+    "plain Python with representations": Contestant("python -m benchmarks.execution.floor formatted", notebooks=""),
     "retransfer": Contestant("python -m analysis.cli run --force", COMMITTED, "notebooks"),
-    "retransfer, stock engine": Contestant(
+    "retransfer with nbclient": Contestant(
         "python -m analysis.cli run --force --engine nbclient", COMMITTED, "notebooks"
     ),
     "papermill": Contestant(f"{EACH} python -m papermill notebooks/$n.ipynb out/notebooks/$n.ipynb -k python3; done"),

@@ -38,7 +38,7 @@ TRIALS: dict[str, tuple[str, Callable[[Path], None]]] = {  # what is changed (`*
     "a raw table touched": (RAW, Path.touch),
     "a byte of a result flipped": (f"*/{TABLE}", flip_late),
     "a byte of a result flipped, its time put back": (f"*/{TABLE}", flip),
-    "a comment in analysis/prose.py": ("analysis/prose.py", comment),
+    "a comment in analysis/reconcile.py": ("analysis/reconcile.py", comment),
 }
 
 

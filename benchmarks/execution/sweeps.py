@@ -1,12 +1,13 @@
 """Sweeps: 50 scenarios by notebooks, and 10,000 by functions, each against the same calls without any machinery.
 
 `retransfer sweep --notebooks` executes 1-clean and 2-reconcile once, and 3-scenarios for each of 50 opening stocks. The
-floor runs the same cells: once in one process, then 25 times in each of two processes forked from it. A process serves
-many scenarios there, and what analysis.scenarios has computed of one serves the next; so it is shown, too, what plain
-Python takes with a process of its own for each scenario, which is what notebooks have.
+floor runs the same cells: once in one process, the first scenario too, and the others in two processes forked from it.
+These serve many scenarios each, and what analysis.scenarios has computed of one serves the next; so it is shown, too,
+what plain Python takes with a process of its own for each scenario, which is what notebooks have.
 
 `retransfer sweep` calls analysis.scenarios.evaluate in chunks of at most 250 on two processes. The floor calls it in
-the same chunks in two processes forked from one that has imported; or, as shown too, in one process.
+chunks of 250: the first in one process, so that what all chunks need is computed once, the others in two forked from
+it. It is shown, too, what one process takes that does nothing else.
 
 Every contestant ends with one table of scenarios in a file. In the first round all of them are compared.
 """
@@ -20,17 +21,17 @@ from benchmarks.execution.checkout import CASE, Place, Took, rounds
 NOTEBOOKS, FUNCTIONS = "notebook sweep", "function sweep"
 SCENARIOS = {NOTEBOOKS: 50, FUNCTIONS: 10_000}
 STEP, OTHERS = 5, 40  # between opening stocks; scenarios of each opening stock in a function sweep
-FLOORS = {NOTEBOOKS: "plain Python, two processes", FUNCTIONS: "plain calls, two processes"}
+FLOORS = {NOTEBOOKS: "plain Python in two processes", FUNCTIONS: "plain calls in two processes"}
 KEPT = "build/sweeps/grid/scenarios.csv"
 COMMANDS = {
     NOTEBOOKS: {
         FLOORS[NOTEBOOKS]: "python -m benchmarks.execution.floor_sweeps notebooks",
-        "plain Python, a process for each": "python -m benchmarks.execution.floor_sweeps notebooks-apart",
+        "plain Python in a process each": "python -m benchmarks.execution.floor_sweeps notebooks-apart",
         "retransfer": "python -m analysis.cli sweep grid.yaml --notebooks --afresh",
     },
     FUNCTIONS: {
         FLOORS[FUNCTIONS]: "python -m benchmarks.execution.floor_sweeps functions",
-        "plain calls, one process": "python -m benchmarks.execution.floor_sweeps functions-alone",
+        "plain calls in one process": "python -m benchmarks.execution.floor_sweeps functions-alone",
         "retransfer": "python -m analysis.cli sweep grid.yaml --afresh",
     },
 }
