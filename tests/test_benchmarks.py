@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from analysis import reconcile, store
+from analysis import folders, reconcile
 from analysis.paths import ROOT
 from analysis.tables import typed
 from benchmarks.execution import checkout, floor, full, report
@@ -91,7 +91,7 @@ def test_the_pipelines_of_rivals_say_the_same():
         assert stages[stem]["deps"] == [f"notebooks/{stem}.ipynb", *steps.RAW, "analysis", *step.reads]
         assert stages[stem]["outs"] == step.writes
     written = [name for step in steps.STEPS.values() for name in step.writes if "/data/" in name]
-    committed = [f"results/data/{name}" for name in store.files(ROOT / checkout.COMMITTED)]
+    committed = [f"results/data/{name}" for name in folders.files(ROOT / checkout.COMMITTED)]
     assert sorted(written) == committed  # nothing twice, and all of it
 
 
@@ -99,7 +99,7 @@ def test_the_floor_gives_what_is_committed(tmp_path):
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "RETRANSFER_STAGE": str(tmp_path), "MPLBACKEND": "agg"}
     code = "from benchmarks.execution import floor; floor.execute('1-clean'); floor.execute('2-reconcile')"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True)
-    found = store.files(tmp_path)
+    found = folders.files(tmp_path)
     assert len(found) == 12
     assert all(cmp(tmp_path / name, ROOT / checkout.COMMITTED / name, shallow=False) for name in found)
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
+from analysis.parameters import Parameter
 from analysis.paths import ROOT
-from analysis.run import Parameter
 from analysis.sweeps import grid as grids
 from analysis.sweeps import gridfile
 from tests.checkouts import CASE

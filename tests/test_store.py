@@ -12,7 +12,7 @@ CASE = "belarus-bulgaria-2015"
 @pytest.fixture
 def places(tmp_path, monkeypatch):
     """Everything that is written goes to a folder of this test's own."""
-    monkeypatch.setattr(store, "ASIDE", tmp_path / "aside")
+    monkeypatch.setattr(folders, "ASIDE", tmp_path / "aside")
     monkeypatch.setattr(paths, "VARIANTS", tmp_path / "results")
     monkeypatch.setattr(paths, "PROCESSED", tmp_path / "processed")
     monkeypatch.delenv(paths.STAGE_VARIABLE, raising=False)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import nbformat
 
-from analysis import store
+from analysis import folders
 from analysis.paths import ROOT
 
 CASE = "belarus-bulgaria-2015"
@@ -71,7 +71,7 @@ class Place:
 
     def check_results(self, name: str) -> None:
         """Every table and figure in a folder of the copy is, byte for byte, the committed one, and none is missing."""
-        if not store.same(self.root / name, ROOT / COMMITTED):
+        if not folders.same(self.root / name, ROOT / COMMITTED):
             sys.exit(f"{self.root / name} differs from {COMMITTED}: nothing is printed of contestants that disagree.")
 
     def check_notebooks(self, name: str) -> None:
