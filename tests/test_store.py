@@ -43,7 +43,7 @@ def test_the_same_results_are_left_untouched(places):
 
 def test_results_set_aside_by_a_stopped_machine_come_back(places):
     old = folder(places / "case" / "draft", a="1")
-    aside = store._aside(old)
+    aside = folders._aside(old)
     aside.parent.mkdir()
     old.rename(aside)
     folders.recover(places / "other" / "draft")
