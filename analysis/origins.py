@@ -139,11 +139,11 @@ def break_evens(flows: pd.DataFrame, origin: str) -> pd.DataFrame:
     enough = np.zeros(len(table.words), dtype=int)
     for part in table.parts:
         enough[part.rows] = _enough(part)
-    needed = _least(table.parts, enough) > 0
+    needed = _least(table.parts, enough, enough >= 0) > 0
     below, above = np.where(needed, enough, -1), enough  # some must be of the origin at `below`, none at `above`
-    while (above - below > 1).any():
-        middle = np.where(above - below > 1, (below + above) // 2, above)
-        needed_there = _least(table.parts, middle) > 0
+    while (unsure := above - below > 1).any():
+        middle = np.where(unsure, (below + above) // 2, above)
+        needed_there = _least(table.parts, middle, unsure) > 0
         below, above = np.where(needed_there & ~needed, middle, below), np.where(needed_there, above, middle)
     found = pd.DataFrame(table.words, columns=WORDS).assign(origin=origin, break_even=above)
     found["break_even"] = found["break_even"].astype("Int64").mask(needed)
@@ -337,13 +337,15 @@ def _enough(part: Part) -> int:
     return int(max(sent.values()))
 
 
-def _least(parts: list[Part], stocks: np.ndarray) -> np.ndarray:
-    """The least of every row of a table, each with an opening stock of its own."""
+def _least(parts: list[Part], stocks: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """The least of every row of a table, each with an opening stock of its own; 0 for those that are not wanted."""
     asked = []
     for part in parts:
         given = np.repeat(stocks[part.rows, None].astype(float), len(part.layouts[0].parties), axis=1)
-        asked.append(Asked(part, given, np.arange(len(part.rows)), np.arange(len(part.rows))))
+        rows = np.flatnonzero(wanted[part.rows])
+        asked.append(Asked(part, given, rows, rows))
     found = np.zeros(len(stocks))
-    for part, ends in zip(parts, _solved(asked)[0], strict=True):
-        found[part.rows] = ends[:, 0]
+    asked = [each for each in asked if len(each.rows)]
+    for (part, _, rows, _), ends in zip(asked, _solved(asked)[0], strict=True):
+        found[part.rows[rows]] = ends[:, 0]
     return found

@@ -14,7 +14,7 @@ import pandas as pd
 from analysis import cases, clean, headlines
 from analysis.attribution import break_evens_of, traced
 from analysis.evidence import computed, evidence, ranked, said, timeline
-from analysis.formulas import Ledger
+from analysis.formulas import Ledger, Rows
 from analysis.origins import WORDS, check_origin, least_and_most, main_supplier
 from analysis.reconcile import PREFER, balances, double_counts, flows, readings
 from analysis.stacks import counted
@@ -24,6 +24,7 @@ from analysis.values import parse_limits, price_bounds
 Point = Mapping[str, object]
 BEFORE = ("sources", "transfers", "amounts", "events", "rejects", "flows", "double_counts", "balances", "timeline")
 BEFORE += ("evidence", "parameters")  # what 3-scenarios reads
+FIXED = ("sources", "transfers", "amounts", "rejects")  # the clean tables that formulas name
 COUNTING = ("prefer", "lag_years", "tolerance", "leave_out")
 PRICING = ("price_limits", "currency", "rate_of")
 FOLLOWING = ("origin", "opening_stock")
@@ -200,6 +201,12 @@ class _Case(_Alike):
         return dict(zip(self.chosen, map(_Alike, found), strict=True))
 
     @cached_property
+    def rows(self) -> dict[str, Rows]:
+        """What no parameter changes, row by row, as formulas look it up."""
+        fixed = {name: self.tables[name] for name in FIXED} | {"timeline": self.said[0]}
+        return {name: table.to_dict("records") for name, table in fixed.items()}
+
+    @cached_property
     def said(self) -> tuple[pd.DataFrame, list]:
         """The timeline, and the claims of the statements themselves: neither hangs on any parameter."""
         return timeline(self.tables["transfers"], self.tables["events"]), said(self.tables)
@@ -225,14 +232,14 @@ def _settled(case: _Case, counts: _Alike) -> _Settled:
     evidence = ranked([*claims, *computed(counts.tables, focus["party"])])
     known = {**case.tables, **counts.tables, "timeline": when, "evidence": evidence}
     ways = readings(known["flows"], known["double_counts"])
-    told = headlines.cells(headlines.counted(known, case.settings), Ledger(known))
+    told = headlines.cells(headlines.counted(known, case.settings), Ledger(known | case.rows))
     return _Settled(known, ways, main_supplier(known["flows"], **focus), told)
 
 
 @lru_cache(maxsize=KEPT)
 def _prices(case: _Case, counts: _Alike, chosen: tuple) -> dict[str, str]:
     tables = {**_settled(case, counts).tables, "values": _values(case, chosen)}
-    return headlines.cells(headlines.priced(tables, case.settings), Ledger(tables))
+    return headlines.cells(headlines.priced(tables, case.settings), Ledger(tables | case.rows))
 
 
 @lru_cache(maxsize=KEPT)

@@ -49,6 +49,17 @@ def test_points_do_not_depend_on_their_neighbours():
         assert told == {key: cell for key, cell in alone.items() if cell}
 
 
+@pytest.mark.parametrize("case", PUBLISHED_CASES)
+def test_tables_of_another_point_beside_the_clean_ones_do_not_matter(case):
+    settings, clean = cases.settings(case), scenarios.clean_tables(case)
+    base = settings["parameters"]
+    points = [base | change for change in ({}, {"tolerance": 0.06, "prefer": "mean"}, {"opening_stock": 24})]
+    whole = scenarios.tables_at(case, base)
+    pd.testing.assert_frame_equal(
+        scenarios.evaluate(whole, settings, points), scenarios.evaluate(clean, settings, points)
+    )
+
+
 def test_a_counting_error_can_close_the_gap():
     # at 6 %: 240 − 14.4 → 226 to 254; 136 ± 8.16 and 80 ± 4.8 → 128 + 76 to 144 + 84: from 226 − 228 to 254 − 204
     assert evaluated(CASE, {"tolerance": 0.06}).at[0, LEFT].endswith("-2..50")
