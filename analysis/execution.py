@@ -26,13 +26,20 @@ SHORT = "/tmp" if Path("/tmp").is_dir() else None  # a socket's path may have ab
 
 
 class WarmEngine(NBClientEngine):
-    """papermill's own engine with kernels from the nursery, which end as soon as the last cell is done."""
+    """papermill's own engine with kernels from the nursery, which end as soon as the last cell is done.
+
+    The notebook is written once, when it ends or its kernel does, to `output`; papermill writes it twice per cell.
+    """
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man, kernel_name: str, **options: object) -> nbformat.NotebookNode:
+    def execute_managed_notebook(cls, nb_man, kernel_name: str, output: Path, **options: object) -> None:
         """What papermill calls: runs the cells of the notebook that `nb_man` manages, and fills in their outputs."""
         options |= {"kernel_manager_class": WarmKernelManager, "shutdown_kernel": "immediate"}
-        return super().execute_managed_notebook(nb_man, kernel_name, **options)
+        try:
+            super().execute_managed_notebook(nb_man, kernel_name, **options)
+        except DeadKernelError:
+            nbformat.write(nb_man.nb, output)
+            raise
 
 
 papermill_engines.register(WARM, WarmEngine)
@@ -72,18 +79,18 @@ def execute_one(
     output.parent.mkdir(exist_ok=True)
     with _own_files() as folder:
         try:
-            papermill.execute_notebook(
+            executed = papermill.execute_notebook(
                 str(path),
                 str(output),
                 parameters=dict(values),
                 engine_name=engine,
+                **({"output": output, "request_save_on_cell_execute": False} if engine == WARM else {}),
                 progress_bar={"leave": False, "desc": path.stem} if progress else False,
                 kernel_name="python3",
                 kernel_manager_class=PrivateKernelManager,
                 resources={"metadata": {"path": str(NOTEBOOKS)}},  # the kernel's folder
                 config=_private(folder, stage),
             )
-            executed = nbformat.read(output, as_version=4)
             _check_whole(executed)
         except (PapermillExecutionError, DeadKernelError, InputError) as fault:
             raise InputError(_stopped(path, output, fault)) from None

@@ -45,11 +45,11 @@ def main() -> None:
     del sys.path[0]  # the folder this was started in; a kernel has its own
     with Connection(int(sys.argv[1])) as line:
         _warm()
-        birth = _serve(line)
+        birth, told = _serve(line)
     if not birth:
         os._exit(0)
     gc.unfreeze()
-    _become_kernel(birth)
+    _become_kernel(birth, told)
 
 
 def _warm() -> None:
@@ -63,8 +63,12 @@ def _warm() -> None:
     gc.freeze()  # pages that no collection touches stay shared with the kernels
 
 
-def _serve(line: Connection) -> Birth | None:
-    """Answer until the line is closed. Returns twice: here in the end, with nothing; in each kernel, with its birth."""
+def _serve(line: Connection) -> tuple[Birth | None, int]:
+    """Answer until the line is closed. Returns here in the end, with nothing; and in each kernel, with its birth.
+
+    A kernel is told of once it listens, so that nobody calls it in vain and then waits before calling again. It says so
+    through the descriptor that is returned to it.
+    """
     kernels: set[int] = set()
     answers = {"poll": _polled, "wait": _waited}
     while True:
@@ -73,10 +77,14 @@ def _serve(line: Connection) -> Birth | None:
         except EOFError:
             break
         if question == "start":
+            hears, tells = os.pipe()
             pid = _forked()
+            os.close(tells if pid else hears)
             if not pid:
-                return Birth(*subject)
+                return Birth(*subject), tells
             kernels.add(pid)
+            os.read(hears, 1)  # or nothing, where it has died
+            os.close(hears)
             line.send(pid)
         elif question == "signal":
             line.send(_signalled(*subject))
@@ -86,7 +94,7 @@ def _serve(line: Connection) -> Birth | None:
             line.send(code)
     for pid in kernels:
         _signalled(pid, signal.SIGKILL)
-    return None
+    return None, 0
 
 
 def _forked() -> int:
@@ -113,7 +121,7 @@ def _signalled(pid: int, number: int) -> None:
         os.kill(pid, number)
 
 
-def _become_kernel(birth: Birth) -> None:
+def _become_kernel(birth: Birth, told: int) -> None:
     """What `python -m ipykernel_launcher` does, in a process that has imported already."""
     import ipykernel_launcher  # noqa: PLC0415 (does nothing but remove this folder from the path, when it is run)
     import numpy as np  # noqa: PLC0415
@@ -127,7 +135,11 @@ def _become_kernel(birth: Birth) -> None:
     np.random.seed()
     sys.argv = [ipykernel_launcher.__file__, *birth.arguments]
     parent = f"--IPKernelApp.parent_handle={os.getppid()}"  # with which it ends; read from the environment on import
-    kernelapp.launch_new_instance([*birth.arguments, parent])
+    kernel = kernelapp.IPKernelApp.instance()
+    kernel.initialize([*birth.arguments, parent])
+    os.write(told, b".")
+    os.close(told)
+    kernel.start()
 
 
 if __name__ == "__main__":

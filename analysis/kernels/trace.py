@@ -9,9 +9,10 @@ import os
 import sys
 from pathlib import Path
 
-from analysis.paths import BUILD, NOTEBOOKS, ROOT, TRACE_VARIABLE
+from analysis.paths import BUILD, ROOT, TRACE_VARIABLE
 
-ELSEWHERE = tuple(f"{path}{os.sep}" for path in (BUILD, NOTEBOOKS, sys.prefix))  # what runs write; the environment
+ELSEWHERE = tuple(f"{path}{os.sep}" for path in (BUILD, sys.prefix))  # what runs write; the environment
+NO_INPUT = (".pyc", ".ipynb")
 _opened: set[str] = set()
 
 
@@ -29,5 +30,5 @@ def _watch(event: str, details: tuple) -> None:
 def _keep() -> None:
     modules = {getattr(module, "__file__", None) or "" for name, module in list(sys.modules.items()) if module}
     used = {path for path in modules | _opened if path.startswith(f"{ROOT}{os.sep}") and not path.startswith(ELSEWHERE)}
-    names = sorted(Path(path).relative_to(ROOT).as_posix() for path in used if not path.endswith(".pyc"))
+    names = sorted(Path(path).relative_to(ROOT).as_posix() for path in used if not path.endswith(NO_INPUT))
     Path(os.environ[TRACE_VARIABLE]).write_text(json.dumps(names), encoding="utf-8")

@@ -5,7 +5,7 @@ from queue import Empty
 
 from jupyter_client import AsyncKernelManager
 from jupyter_client.asynchronous import AsyncKernelClient
-from traitlets import Dict
+from traitlets import Dict, Type
 
 from analysis.kernels.start import Kernel, nursery
 
@@ -41,7 +41,7 @@ class PrivateKernelManager(AsyncKernelManager):
 class WarmKernelManager(PrivateKernelManager):
     """Starts it from the nursery."""
 
-    client_class = f"{__name__}._Client"
+    client_factory = Type(_Client)
 
     async def _async_launch_kernel(self, kernel_cmd: list[str], **options: object) -> None:
         """What jupyter_client says to override in order to start kernels in another way."""
