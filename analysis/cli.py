@@ -73,10 +73,10 @@ def _meet(wanted: list[orders.Order], means: orders.Means, explain_plan: bool) -
 
 def _case(case: str | None, given: dict[str, str]) -> orders.Order:
     def plan() -> tuple:
-        from analysis import plans
+        from analysis import plans, summary  # while the kernels' process imports too
 
         planned = plans.plan(case, given)
-        return planned, lambda: _summary(planned)
+        return planned, lambda: summary.lines(planned)
 
     return orders.Order(records.request("run", case, given), plan)
 
@@ -290,20 +290,6 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals or not name:
         raise click.BadParameter(f"{text!r} is not NAME=VALUE", param_hint="-p")
     return name, value
-
-
-def _summary(planned) -> list[str]:
-    """The headlines of a finished run, the finding first, and what could not be read."""
-    from analysis import cases, prose, store
-    from analysis.headlines import say
-
-    tables = store.load(planned.case, planned.results, "headlines", "rejects")
-    headlines, focus = tables["headlines"], cases.settings(planned.case)["focus"]
-    keys = [row.key for row in headlines.itertuples() if row.unit not in ("year", "claim")]
-    lines = [f"{key:<{max(map(len, keys))}}  {say(headlines, key)}" for key in keys]
-    missed = prose.set_aside(tables["rejects"])
-    finding = f"{prose.finding(headlines, focus['party'], focus['item'])}."
-    return [finding, "", *lines, *[""][: len(missed)], *missed]
 
 
 if __name__ == "__main__":

@@ -15,12 +15,8 @@ from multiprocessing.connection import Connection
 from typing import NamedTuple
 
 INLINE = "module://matplotlib_inline.backend_inline"  # where a kernel draws; matplotlib reads it when it is imported
-LIBRARIES = (
-    "ipykernel.kernelapp",
-    "ipykernel.debugger",
-    "IPython.display",
-    "pandas",
-    "duckdb",
+FIRST = ("ipykernel.kernelapp", "ipykernel.debugger", "IPython.display", "pandas", "duckdb")  # which all notebooks need
+THEN = (
     "matplotlib.figure",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
@@ -28,7 +24,7 @@ LIBRARIES = (
     "rapidfuzz.process",
     "scipy.sparse.csgraph",
     "highspy",
-)  # not pyplot, nor its inline backend: these tie themselves to the kernel that imports them
+)  # while nobody asks; not pyplot, nor its inline backend: these tie themselves to the kernel that imports them
 
 
 class Birth(NamedTuple):
@@ -43,24 +39,15 @@ def main() -> None:
     """Import what kernels need, then start, poll and end kernels as asked, until the other end is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for whoever runs the notebooks
     del sys.path[0]  # the folder this was started in; a kernel has its own
+    os.environ.setdefault("MPLBACKEND", INLINE)  # a kernel has the environment that it is given
     with Connection(int(sys.argv[1])) as line:
-        _warm()
+        for name in FIRST:
+            importlib.import_module(name)
         birth, told = _serve(line)
     if not birth:
         os._exit(0)
     gc.unfreeze()
     _become_kernel(birth, told)
-
-
-def _warm() -> None:
-    absent = "MPLBACKEND" not in os.environ
-    os.environ.setdefault("MPLBACKEND", INLINE)
-    for name in LIBRARIES:
-        importlib.import_module(name)
-    if absent:
-        del os.environ["MPLBACKEND"]
-    gc.collect()
-    gc.freeze()  # pages that no collection touches stay shared with the kernels
 
 
 def _serve(line: Connection) -> tuple[Birth | None, int]:
@@ -70,8 +57,10 @@ def _serve(line: Connection) -> tuple[Birth | None, int]:
     through the descriptor that is returned to it.
     """
     kernels: set[int] = set()
-    answers = {"poll": _polled, "wait": _waited}
+    answers, rest = {"poll": _polled, "wait": _waited}, [*THEN]
     while True:
+        while rest and not line.poll():
+            importlib.import_module(rest.pop(0))
         try:
             question, subject = line.recv()
         except EOFError:
@@ -98,6 +87,7 @@ def _serve(line: Connection) -> tuple[Birth | None, int]:
 
 
 def _forked() -> int:
+    gc.freeze()  # pages that no collection touches stay shared with the kernels
     with warnings.catch_warnings():  # threads of linear algebra are there; their library knows how to be forked
         warnings.simplefilter("ignore", DeprecationWarning)
         return os.fork()
