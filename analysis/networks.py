@@ -226,6 +226,8 @@ def _batches(passages: Iterable[Passage]) -> Iterator[list[tuple]]:
 
 def _pieces(passage: Passage) -> Iterator[tuple]:
     """Tails, heads, capacities and size of one graph for some questions: each has a copy of all that lies behind it."""
+    if not len(passage.gates):  # of no row that is asked about
+        return
     network = passage.network
     passable = network.behind[:, network.head]
     weights = np.cumsum(passable.sum(axis=1)[passage.gates]) // TOGETHER

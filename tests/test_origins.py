@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analysis import store
@@ -201,6 +201,7 @@ def test_many_items_are_solved_together():
 
 @settings(max_examples=20, deadline=None)
 @given(NETWORKS)
+@example([(("O", "C"), 1, 1), (("A", "B"), 1, 1), (("B", "C"), 1, 1), (("C", "O"), 1, 1), (("C", "A"), 1, 3)])
 def test_break_even_is_the_first_stock_at_which_none_need_be_of_the_origin(network):
     rows = [(*pair, year, quantity) for pair, year, quantity in network]
     top = sum(row[3] for row in rows) + 1

@@ -203,12 +203,12 @@ def test_a_parameter_of_another_type_and_the_same_text_counts(ran):
 
 def test_a_run_that_fails_or_is_killed_leaves_nothing_that_counts_as_done(ran):
     ran.edit(ran.path / "analysis" / "prose.py", *CODE)
-    report = ran.path / "notebooks" / "5-report.ipynb"
-    text = report.read_text(encoding="utf-8")
-    ran.edit(report, 'show.saved_figure(case, results, \\"flow\\")', "1 / 0")
+    notebook = ran.path / "notebooks" / "2-reconcile.ipynb"
+    text = notebook.read_text(encoding="utf-8")
+    ran.edit(notebook, "settings = cases.settings(case)", "1 / 0")
     failed = ran.retransfer("run")
     assert "ZeroDivisionError" in failed.stderr
-    report.write_text(text, encoding="utf-8")
+    notebook.write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "analysis.cli", "run"]
     process = subprocess.Popen(command, cwd=ran.path, env=ran.environment(), stdout=subprocess.PIPE, text=True)
     for line in process.stdout:
