@@ -5,8 +5,10 @@ BIN := $(VENV)/bin/python
 UV := $(shell command -v uv 2>/dev/null)
 # The environment knows which folder it was made for: a checkout that was moved is set up again.
 READY := $(VENV)/retransfer-ready
-# Rivals are installed on the first `make bench`, and again after the environment was set up anew.
-RIVALS := $(VENV)/rivals-ready
+# What the benchmarks compare with has an environment of its own, which nothing else uses.
+RIVAL_VENV := build/bench/venv
+RIVAL_BIN := $(RIVAL_VENV)/bin/python
+RIVALS := $(RIVAL_VENV)/ready
 ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 MOVED := moved
 endif
@@ -29,10 +31,10 @@ site: $(READY)  ## build the readers' site from the published results: build/sit
 	@$(BIN) -m analysis.cli site
 
 bench: $(RIVALS)  ## measure speed, and how near rules come to known truth (an hour and a half; installs what it compares with)
-	@$(BIN) -m benchmarks.origins
-	@$(BIN) -m benchmarks.truth
-	@$(BIN) -m benchmarks.registers
-	@$(BIN) -m benchmarks.execution
+	@$(RIVAL_BIN) -m benchmarks.origins
+	@$(RIVAL_BIN) -m benchmarks.truth
+	@$(RIVAL_BIN) -m benchmarks.registers
+	@$(RIVAL_BIN) -m benchmarks.execution
 
 lock: pyproject.toml  ## pin the newest versions that pyproject.toml admits (needs uv)
 	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --fork-strategy fewest \
@@ -54,7 +56,7 @@ $(READY): requirements.lock pyproject.toml $(MOVED)
 	@echo "Setting up $(VENV) from requirements.lock (once; a few minutes at most)"
 ifdef UV
 	@test -x $(BIN) || $(UV) venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(VENV)
-	@$(UV) pip sync --quiet --python $(BIN) --require-hashes requirements.lock
+	@$(UV) pip sync --quiet --python $(BIN) --compile-bytecode --require-hashes requirements.lock
 	@$(UV) pip install --quiet --python $(BIN) --no-deps --no-build-isolation --editable .
 else
 	@test -x $(BIN) || $(PYTHON) -m venv $(VENV)
@@ -64,10 +66,14 @@ endif
 	@echo "$(CURDIR)" > $(READY)
 
 $(RIVALS): $(READY) benchmarks/requirements.lock
-	@echo "Adding what the benchmarks compare with, from benchmarks/requirements.lock (once)"
+	@echo "Setting up $(RIVAL_VENV) from both locks: the package and what it is compared with (once)"
 ifdef UV
-	@$(UV) pip install --quiet --python $(BIN) --require-hashes -r benchmarks/requirements.lock
+	@test -x $(RIVAL_BIN) || $(UV) venv --quiet --python $(BIN) $(RIVAL_VENV)
+	@$(UV) pip sync --quiet --python $(RIVAL_BIN) --compile-bytecode --require-hashes requirements.lock benchmarks/requirements.lock
+	@$(UV) pip install --quiet --python $(RIVAL_BIN) --no-deps --no-build-isolation --editable .
 else
-	@$(BIN) -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.lock
+	@test -x $(RIVAL_BIN) || $(BIN) -m venv $(RIVAL_VENV)
+	@$(RIVAL_BIN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock -r benchmarks/requirements.lock
+	@$(RIVAL_BIN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 endif
 	@touch $(RIVALS)
