@@ -5,8 +5,9 @@ turns, another one first in each round, and the first round is a warm-up that is
 checked before anything is printed. Medians are shown; seconds compare within one run only, so quote the ratios, which
 are to the floor of the section in the same round. Sections: full (full.py), again (again.py), sweeps (sweeps.py).
 
-Writes build/bench/execution.csv, .png and .svg; with --keep, benchmarks/execution.csv too, which is committed. --notice
-measures no time: it tells which of the tools that decide what has to run notice which change.
+Writes build/bench/execution.csv, .png and .svg; with --keep, benchmarks/execution.csv too, which is committed and says of
+how many runs each median is; sections that were not measured stay there as they were. --notice measures no time: it
+tells which of the tools that decide what has to run notice which change.
 """
 
 import argparse
@@ -21,13 +22,13 @@ from benchmarks.execution import again, full, notice, report, sweeps
 FOLDER = ROOT / "build" / "bench"
 KEPT = ROOT / "benchmarks" / "execution.csv"
 SECTIONS = {"full": full.measured, "again": again.measured, "sweeps": sweeps.measured}
-LEAST = 5  # runs that medians are kept of
+USUAL = 5  # runs of each
 
 
 def main() -> None:
     """Check, measure, and tell."""
     words = argparse.ArgumentParser(prog="python -m benchmarks.execution", description=__doc__.splitlines()[0])
-    words.add_argument("--runs", type=int, default=LEAST, help="runs of each, of which the median counts")
+    words.add_argument("--runs", type=int, default=USUAL, help="runs of each, of which the median counts")
     words.add_argument("--sections", default=",".join(SECTIONS), help="what to measure, comma between")
     words.add_argument("--scenarios", default="50,10000", help="of a notebook sweep, and of a function sweep (by 40)")
     words.add_argument("--keep", action="store_true", help=f"write the medians to {KEPT.relative_to(ROOT)} as well")
@@ -35,8 +36,8 @@ def main() -> None:
     chosen = words.parse_args()
     wanted = chosen.sections.split(",")
     sizes = dict(zip(sweeps.SCENARIOS, map(int, chosen.scenarios.split(",")), strict=True))
-    if chosen.keep and (chosen.runs < LEAST or wanted != list(SECTIONS) or sizes != sweeps.SCENARIOS):
-        sys.exit(f"--keep: what is committed is all sections, whole, with at least {LEAST} runs.")
+    if chosen.keep and sizes != sweeps.SCENARIOS:
+        sys.exit("--keep: what is committed is of whole sweeps.")
     with tempfile.TemporaryDirectory(prefix="retransfer-bench-") as folder:
         if chosen.notice:
             for line in notice.told(Path(folder)):
@@ -51,7 +52,7 @@ def main() -> None:
     found = report.table(records)
     report.write(found, FOLDER)
     if chosen.keep:
-        KEPT.write_text(report.csv(found), encoding="utf-8")
+        KEPT.write_text(report.csv(report.kept(found, KEPT)), encoding="utf-8")
     print(report.markdown(found))
 
 

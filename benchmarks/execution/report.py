@@ -53,6 +53,13 @@ def markdown(found: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
+def kept(found: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """What was measured now, and what the file has of other sections, in the order of the titles."""
+    before = pd.read_csv(path) if path.exists() else found.head(0)
+    every = pd.concat([before[~before["section"].isin(found["section"])], found])
+    return every.sort_values("section", key=_place, kind="stable")
+
+
 def csv(found: pd.DataFrame) -> str:
     """The medians, as they are kept from one measuring to the next."""
     return (
