@@ -16,6 +16,7 @@ SWEEPS = BUILD / "sweeps"
 ASIDE = BUILD / "aside"
 LOCK = ROOT / "requirements.lock"
 SITE = ROOT / "site"  # sources of the readers' site: its text pages, style, script
+SPEEDS = ROOT / "benchmarks" / "execution.csv"  # medians that were last measured, and their plot beside it
 PUBLIC = BUILD / "site"  # the site as it is published
 
 PUBLISHED = "published"  # the set of results that is committed; every other set stays under build/

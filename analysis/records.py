@@ -11,9 +11,22 @@ from typing import NamedTuple
 
 from analysis import versions
 from analysis.folders import write
-from analysis.paths import CODE, NOTEBOOKS, RECORDS, ROOT, shown
+from analysis.paths import CODE, NOTEBOOKS, RAW, RECORDS, ROOT, shown
 
 MAKERS = (CODE / "execution.py", CODE / "kernels")  # they shape what every notebook becomes
+
+
+FORM = 1  # of a record; one of another form says nothing
+
+
+class Inputs(NamedTuple):
+    """All that a run reads, as it stood before the run: what changes meanwhile is a change for the next one.
+
+    By notebook what it is made from, as far as that is known; and the digests of all code and raw tables.
+    """
+
+    made_from: dict[Path, dict[str, dict[str, str]]]
+    files: dict[str, str]
 
 
 class Step(NamedTuple):
@@ -30,11 +43,19 @@ def request(command: str, subject: str | None, given: Mapping[str, str]) -> str:
 
 def fresh(asked: str) -> list[str] | None:
     """What was said of results when they were made, if they were asked for in these words and nothing has changed."""
-    for path in sorted(RECORDS.glob("*.json")):
-        record = json.loads(path.read_text(encoding="utf-8"))
-        if asked in record["requests"]:
+    for record in map(_record, sorted(RECORDS.glob("*.json"))):
+        if asked in record.get("requests", []):
             return record["said"] if record["whole"] == _whole(record) else None
     return None
+
+
+def _record(path: Path) -> dict:
+    """A record, or nothing where there is none that can be read: all is then run again."""
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return record if record.get("form") == FORM else {}
 
 
 def _whole(record: Mapping) -> str:
@@ -49,35 +70,37 @@ def _whole(record: Mapping) -> str:
 
 def steps(planned, *, every: bool = False) -> list[Step]:
     """The notebooks of a plan with the reasons why each has to run; with `every`, all have one."""
-    record, environment, sources = _read(planned), versions.environment(), versions.state(*planned.sources)
+    record, now = _read(planned), inputs(planned).made_from
     found, before = [], ""
-    for path, values in planned.notebooks.items():
+    for path in planned.notebooks:
         reasons = ["every notebook was asked for"] if every else [f"{before} runs before it"] if before else []
-        reasons += _reasons(planned, record.get(path.stem), _made_from(path, values, environment, sources))
+        reasons += _reasons(planned, record.get(path.stem), now[path])
         before = before or (path.stem if reasons else "")
         found.append(Step(path, reasons))
     return found
 
 
 def _read(planned) -> dict[str, dict]:
-    path = _place(planned)
-    return json.loads(path.read_text(encoding="utf-8"))["notebooks"] if path.exists() else {}
+    return _record(_place(planned)).get("notebooks", {})
 
 
 def _place(planned) -> Path:
     return RECORDS / f"{shown(planned.target).strip('/').replace('/', '__')}.json"
 
 
-def _made_from(
-    path: Path, values: Mapping[str, object], environment: Mapping[str, str], sources: Mapping[str, str]
-) -> dict[str, dict[str, str]]:
-    """What a notebook is made from, as far as it is known before it runs: by kind, a name and what stands there now."""
-    return {
-        "cells": {"the notebook": cells(path)},
-        "parameters": {name: repr(value) for name, value in values.items()},
-        "environment": dict(environment),
-        "sources": dict(sources),
+def inputs(planned) -> Inputs:
+    """What a plan reads, as it stands now."""
+    environment, sources = versions.environment(), versions.state(*planned.sources)
+    made_from = {
+        path: {
+            "cells": {"the notebook": cells(path)},
+            "parameters": {name: repr(value) for name, value in values.items()},
+            "environment": environment,
+            "sources": sources,
+        }
+        for path, values in planned.notebooks.items()
     }
+    return Inputs(made_from, versions.state(CODE, RAW))
 
 
 def cells(path: Path) -> str:
@@ -129,23 +152,21 @@ def kept_from(planned, steps_before: Iterable[Step]) -> dict[str, Path]:
     return {name: ROOT / _written(planned, name) for name in names}
 
 
-def keep(planned, used: Mapping[Path, Sequence[str]], wrote: Mapping[Path, Mapping[str, str]]) -> None:
+def keep(planned, before: Inputs, used: Mapping[Path, Sequence[str]], wrote: Mapping[Path, Mapping[str, str]]) -> None:
     """Write the record of a run: `used` and `wrote` are of the notebooks that ran, the others' records stay."""
-    record, environment, sources = _read(planned), versions.environment(), versions.state(*planned.sources)
+    record = _read(planned)
     for path, names in used.items():
-        code = versions.state(*MAKERS, *(ROOT / name for name in names if name not in sources))
-        record[path.stem] = {
-            "made_from": _made_from(path, planned.notebooks[path], environment, sources),
-            "used": code,
-            "wrote": dict(wrote[path]),
-        }
-    stems = [path.stem for path in planned.notebooks]
-    _write(planned, {"requests": [], "notebooks": {stem: record[stem] for stem in stems}, "whole": "", "said": []})
+        made_from = before.made_from[path]
+        code = versions.state(*MAKERS, *(ROOT / name for name in names if name not in made_from["sources"]))
+        code |= {name: before.files[name] for name in code if name in before.files}
+        record[path.stem] = {"made_from": made_from, "used": code, "wrote": dict(wrote[path])}
+    notebooks = {path.stem: record[path.stem] for path in planned.notebooks}
+    _write(planned, {"form": FORM, "requests": [], "notebooks": notebooks, "whole": "", "said": []})
 
 
 def remember(planned, asked: str, said: Sequence[str]) -> None:
     """Note what was asked for and what was said of the results: the same words then need nothing but these lines."""
-    record = json.loads(_place(planned).read_text(encoding="utf-8"))
+    record = _record(_place(planned))
     record["requests"] = sorted({*record["requests"], asked})
     record |= {"said": list(said), "sources": [shown(path) for path in planned.sources]}
     record["target"] = shown(planned.target)

@@ -30,7 +30,7 @@ def execute(
     Everything is collected under build/ first; only when the last notebook has succeeded does it replace the results.
     Raises InputError where a notebook stops, and leaves that notebook, as far as it ran, under build/failed/.
     """
-    resting = [step for step in steps if not step.reasons]
+    read, resting = records.inputs(planned), [step for step in steps if not step.reasons]
     with new_stage() as stage:
         _lay_out(stage, records.kept_from(planned, resting))
         used, wrote = {}, {}
@@ -39,7 +39,7 @@ def execute(
             used[path] = execute_one(path, planned.notebooks[path], stage, engine=engine, progress=progress)
             wrote[path] = _new(before, _state(stage), path)
             report(f"{path.stem:<14} {time.monotonic() - began:5.1f} s")
-        return uninterrupted(lambda: _publish(planned, stage, used, wrote))
+        return uninterrupted(lambda: _publish(planned, stage, lambda: records.keep(planned, read, used, wrote)))
 
 
 def _lay_out(stage: Path, kept: Mapping[str, Path]) -> None:
@@ -62,8 +62,8 @@ def _new(before: Written, after: Written, path: Path) -> Written:
     return {name: digest for name, digest in after.items() if name not in before}
 
 
-def _publish(planned: Plan, stage: Path, used: Mapping[Path, Sequence[str]], wrote: Mapping[Path, Written]) -> bool:
-    """Put what the run produced in place, and note what it was made from."""
+def _publish(planned: Plan, stage: Path, note: Callable[[], None]) -> bool:
+    """Put what the run produced in place; then note what it was made from."""
     notebooks = stage / "notebooks"
     if planned.executed != NOTEBOOKS:
         notebooks = notebooks.rename(stage / "data" / "notebooks")
@@ -72,7 +72,7 @@ def _publish(planned: Plan, stage: Path, used: Mapping[Path, Sequence[str]], wro
     if planned.executed == NOTEBOOKS:
         for path in planned.notebooks:
             folders.write(path, (notebooks / path.name).read_bytes())
-    records.keep(planned, used, wrote)
+    note()
     return changed or any(path.read_bytes() != data for path, data in before.items())
 
 

@@ -219,6 +219,24 @@ def test_a_run_that_fails_or_is_killed_leaves_nothing_that_counts_as_done(ran):
     assert not list((ran.path / "build" / "stage").iterdir())
 
 
+def test_what_changes_during_a_run_is_a_change_for_the_next(ran):
+    ran.edit(ran.path / "analysis" / "figures" / "flow.py", *CODE)
+    command = [sys.executable, "-m", "analysis.cli", "run"]
+    process = subprocess.Popen(command, cwd=ran.path, env=ran.environment(), stdout=subprocess.PIPE, text=True)
+    for line in process.stdout:
+        if line.startswith("4-figures"):
+            ran.edit(ran.path / "analysis" / "figures" / "bars.py", *CODE)
+    assert process.wait() == 0
+    told = ran.retransfer("run", "--explain-plan").stdout
+    assert "4-figures      would run: analysis/figures/bars.py has changed" in told
+
+
+def test_a_record_that_cannot_be_read_says_nothing(ran):
+    next((ran.path / "build" / "records").glob(f"*{CASE}.json")).write_text("{", encoding="utf-8")
+    told = ran.retransfer("run", "--explain-plan").stdout
+    assert "1-clean        would run: no record says what it was made from" in told
+
+
 def test_two_notebooks_that_write_one_table_are_refused(ran):
     path = ran.path / "notebooks" / "4-figures.ipynb"
     notebook = json.loads(path.read_text(encoding="utf-8"))

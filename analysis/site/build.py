@@ -15,7 +15,7 @@ from analysis.errors import InputError
 from analysis.execution import new_stage
 from analysis.paths import PUBLIC, REGISTER, SITE
 from analysis.run import uninterrupted
-from analysis.site import card, explanations, exports, pages, shelves
+from analysis.site import card, explanations, exports, pages, shelves, speeds
 from analysis.site.shelves import Shelf
 
 CARDS = "_static/cards"  # pictures for those who link to a page
@@ -47,7 +47,8 @@ def build(base_url: str, report: Callable[[str], None]) -> bool:
 
 
 def _extras(found: Mapping[str, Shelf], extra: Path) -> None:
-    """What stands beside the pages: explanations for the script, a picture per case for those who link to it."""
+    """What stands beside pages: explanations for the script, a picture per case for those who link to it, a plot."""
+    folders.write(extra / speeds.PLOT.name, speeds.PLOT.read_bytes())
     for shelf in found.values():
         if shelf.settings:
             text = explanations.script(shelf.anchors, shelf.fragments)

@@ -13,7 +13,7 @@ from analysis.headlines import find, marked, say
 from analysis.intervals import ends
 from analysis.names import item_name
 from analysis.paths import REGISTER, SITE
-from analysis.site import datapackage, explanations, links, notebooks, whatif
+from analysis.site import datapackage, explanations, links, notebooks, speeds, whatif
 from analysis.site.shelves import Shelf
 from analysis.wording import span, unmarked, visible
 
@@ -88,6 +88,8 @@ def said(shelves: Mapping[str, Shelf]) -> dict[str, object]:
         "facts": lambda: [{name: linked(text) for name, text in fact.items()} for fact in facts(home)],
         "not_shown": [linked(line) for line in _not_shown(home)],
         "version": metadata.version("retransfer"),
+        "speeds": speeds.rows(),
+        "speeds_drawn": links.raw(speeds.picture()),
         "home": home,
         "cases": [_told(shelf, linked) for shelf in every],
         "sources": [line for shelf in every for line in _sources(shelf)],

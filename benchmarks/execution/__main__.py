@@ -5,9 +5,9 @@ turns, another one first in each round, and the first round is a warm-up that is
 checked before anything is printed. Medians are shown; seconds compare within one run only, so quote the ratios, which
 are to the floor of the section in the same round. Sections: full (full.py), again (again.py), sweeps (sweeps.py).
 
-Writes build/bench/execution.csv, .png and .svg; with --keep, benchmarks/execution.csv too, which is committed and says of
-how many runs each median is; sections that were not measured stay there as they were. --notice measures no time: it
-tells which of the tools that decide what has to run notice which change.
+Writes build/bench/execution.csv, .png and .svg; with --keep, benchmarks/execution.csv and .svg too, which are committed
+and say of how many runs each median is; sections that were not measured stay there as they were. --notice measures no
+time: it tells which of the tools that decide what has to run notice which change.
 """
 
 import argparse
@@ -16,11 +16,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from analysis.paths import ROOT
+from analysis.paths import ROOT, SPEEDS
 from benchmarks.execution import again, full, notice, report, sweeps
 
 FOLDER = ROOT / "build" / "bench"
-KEPT = ROOT / "benchmarks" / "execution.csv"
+KEPT = SPEEDS
 SECTIONS = {"full": full.measured, "again": again.measured, "sweeps": sweeps.measured}
 USUAL = 5  # runs of each
 
@@ -52,7 +52,9 @@ def main() -> None:
     found = report.table(records)
     report.write(found, FOLDER)
     if chosen.keep:
-        KEPT.write_text(report.csv(report.kept(found, KEPT)), encoding="utf-8")
+        every = report.kept(found, KEPT)
+        KEPT.write_text(report.csv(every), encoding="utf-8")
+        KEPT.with_suffix(".svg").write_bytes(report.plot(every).svg)
     print(report.markdown(found))
 
 
