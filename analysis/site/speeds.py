@@ -26,6 +26,7 @@ def rows() -> list[dict[str, str]]:
 def picture() -> str:
     """The plot as HTML, with its size, and its numbers in words."""
     head = PLOT.read_text(encoding="utf-8")[:2000]
-    width, height = (re.search(rf'<svg[^>]* {name}="([\d.]+)pt"', head)[1] for name in ("width", "height"))
+    size = (re.search(rf'<svg[^>]* {name}="([\d.]+)pt"', head)[1] for name in ("width", "height"))
+    width, height = (round(float(points)) for points in size)
     told = "; ".join(f"{row['what']}, {row['contestant']}: {row['ratio']} times the floor" for row in rows())
     return f'<img src="{PLOT.name}" width="{width}" height="{height}" alt="{escape(told)}.">'
