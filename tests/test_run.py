@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 from click.testing import CliRunner
@@ -175,6 +176,30 @@ def test_a_run_that_is_stopped_leaves_the_results_and_no_rubbish(checkout):
         if line.startswith("1-clean"):
             process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=60) != 0
+    assert checkout.results() == before
+    assert not list((checkout.path / "build" / "stage").iterdir())
+
+
+@pytest.mark.parametrize("blow", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_of_all_cases_that_is_stopped_in_the_middle_of_a_notebook_ends_at_once(checkout, blow):
+    before = checkout.results()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "analysis.cli", "run", "--all"],
+        cwd=checkout.path,
+        env=checkout.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    for line in process.stdout:
+        if "2-reconcile" in line:
+            break
+    time.sleep(0.7)
+    process.send_signal(blow)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode != 0
+    assert f"Stopped. data/processed/{CASE} is as it was before this run." in told
+    assert "Traceback" not in told
     assert checkout.results() == before
     assert not list((checkout.path / "build" / "stage").iterdir())
 

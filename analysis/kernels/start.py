@@ -15,6 +15,10 @@ from multiprocessing.connection import Connection
 from analysis.paths import python_path
 
 
+class Gone(RuntimeError):
+    """The nursery has ended, and every kernel with it."""
+
+
 class Nursery:
     """The process that kernels are forked from. Whatever happens here, it and its kernels end with this process."""
 
@@ -30,14 +34,14 @@ class Nursery:
         self.taken, self.idle = threading.Lock(), True
 
     def ask(self, question: str, subject: object) -> object:
-        """One answer to one question; several threads may ask. Raises RuntimeError where the nursery is gone."""
+        """One answer to one question; several threads may ask. Raises Gone where there is nobody to answer."""
         try:
             with self.taken:
                 self.idle = self.idle and question != "start"
                 self.line.send((question, subject))
                 return self.line.recv()
         except (EOFError, OSError):
-            raise RuntimeError("the process that starts kernels has ended; `--engine nbclient` does without.") from None
+            raise Gone("the process that starts kernels has ended; `--engine nbclient` does without.") from None
 
     def close(self) -> None:
         """End it and every kernel that is left."""
@@ -95,18 +99,23 @@ class Kernel:
         self.pid = home.ask("start", (arguments, environment, folder))
 
     def poll(self) -> int | None:
-        if self.returncode is None:
-            self.returncode = self.home.ask("poll", self.pid)
-        return self.returncode
+        return self._ended("poll")
 
     def wait(self) -> int:
+        return self._ended("wait")
+
+    def _ended(self, question: str) -> int | None:
         if self.returncode is None:
-            self.returncode = self.home.ask("wait", self.pid)
+            try:
+                self.returncode = self.home.ask(question, self.pid)
+            except Gone:
+                self.returncode = -signal.SIGKILL
         return self.returncode
 
     def send_signal(self, number: int) -> None:
         if self.poll() is None:
-            self.home.ask("signal", (self.pid, number))
+            with suppress(Gone):  # as good as any signal
+                self.home.ask("signal", (self.pid, number))
         if number == signal.SIGKILL:  # takes no time, so that nobody need look again and again whether it has worked
             self.wait()
 
