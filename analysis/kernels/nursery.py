@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import warnings
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import NamedTuple
 
@@ -58,29 +59,27 @@ def _serve(line: Connection) -> tuple[Birth | None, int]:
     """
     kernels: set[int] = set()
     answers, rest = {"poll": _polled, "wait": _waited}, [*THEN]
-    while True:
-        while rest and not line.poll():
-            importlib.import_module(rest.pop(0))
-        try:
+    with suppress(EOFError, ConnectionError):  # the other end is closed, perhaps before it has heard an answer
+        while True:
+            while rest and not line.poll():
+                importlib.import_module(rest.pop(0))
             question, subject = line.recv()
-        except EOFError:
-            break
-        if question == "start":
-            hears, tells = os.pipe()
-            pid = _forked()
-            os.close(tells if pid else hears)
-            if not pid:
-                return Birth(*subject), tells
-            kernels.add(pid)
-            os.read(hears, 1)  # or nothing, where it has died
-            os.close(hears)
-            line.send(pid)
-        elif question == "signal":
-            line.send(_signalled(*subject))
-        else:
-            code = answers[question](subject)
-            kernels -= {subject} if code is not None else set()
-            line.send(code)
+            if question == "start":
+                hears, tells = os.pipe()
+                pid = _forked()
+                os.close(tells if pid else hears)
+                if not pid:
+                    return Birth(*subject), tells
+                kernels.add(pid)
+                os.read(hears, 1)  # or nothing, where it has died
+                os.close(hears)
+                line.send(pid)
+            elif question == "signal":
+                line.send(_signalled(*subject))
+            else:
+                code = answers[question](subject)
+                kernels -= {subject} if code is not None else set()
+                line.send(code)
     for pid in kernels:
         _signalled(pid, signal.SIGKILL)
     return None, 0
