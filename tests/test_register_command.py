@@ -74,6 +74,15 @@ def test_what_is_published_stays_as_it_is(copy, done):
     assert not list((copy.path / "build" / "stage").iterdir())
 
 
+def test_the_plan_of_a_register_is_told_and_nothing_is_done(copy, done):
+    assert done["comtrade"].returncode == 0
+    told = copy.retransfer("register", "tests/registers/comtrade.csv", *WORDS["comtrade"], "--explain-plan")
+    assert told.stdout.splitlines()[1:] == ["register       need not run"]
+    other = copy.retransfer("register", "tests/registers/comtrade.csv", "-p", "least=3", "--explain-plan")
+    assert "register       would run: no record says what it was made from" in other.stdout
+    assert not (copy.path / "build" / "registers" / "comtrade,least=3").exists()
+
+
 def test_a_run_that_fails_replaces_nothing(copy, done):
     notebook = copy.path / "notebooks" / "register.ipynb"
     folder = copy.path / "build" / "registers" / RESULTS["comtrade"]
