@@ -24,6 +24,7 @@ TABLES = ("sources", "transfers", "values", "events", "corrections")
 IDS = {"sources": "source_id", "transfers": "statement_id", "values": "statement_id", "events": "event_id"}
 REQUIRED = {"title": str, "question": str, "focus": dict, "parameters": dict}
 KINDS = {str: "text", dict: "section"}
+KEPT_AS = {"transfers": "transfers", "values": "amounts", "events": "events"}  # raw table → what is made of it
 PRINTED_BESIDE = {"transfers": "quantity", "values": "amount"}  # what a correction must not pass off as printed
 
 

@@ -134,20 +134,27 @@ def _flow(row: Row, column: str, tables: Tables) -> Derivation:
     mine = _statements(row, tables)
     views = {str(rows[0]["role"]): _view(rows) for rows in _grouped(mine, "role") if _any_known(rows)}
     parts = tuple(name_of("transfers", statement) for statement in mine)
+    tolerance = _parameter(tables, "tolerance")
+    if column in ("exporter", "importer", "third") and tolerance not in ("", "0"):
+        return Derivation("", f"What this side reports, where {_off(tolerance)}.", parts)
     if column in ("exporter", "importer", "third"):
         return Derivation(views.get(column, ""), "" if column in views else "No count by this side.", parts)
     if column not in ("", *STEM):
         return Derivation("", "How the reports of this movement compare, and which rule chose the best figure.", parts)
     rule, agreement = str(row["rule"]), str(row["agreement"])
     words = f"How the reports compare: {agreement}. Rule that chose the best figure: {rule}.{_weighing(row)}"
-    if (tolerance := _parameter(tables, "tolerance")) not in ("", "0"):
-        return Derivation("", f"{words} Every count may be off by the share {tolerance}, in whole items.", parts)
+    if tolerance not in ("", "0"):
+        return Derivation("", f"{words} Here {_off(tolerance)}.", parts)
     if agreement == "timing":
         side = rule.removeprefix("timing: ")
         return Derivation(views.get(side, ""), words, parts)
     join = "hull" if agreement == "differ" else "overlap"
     every = list(views.values())
     return Derivation(every[0] if len(every) == 1 else f"{join}({', '.join(every)})" if every else "", words, parts)
+
+
+def _off(tolerance: str) -> str:
+    return f"every count may be off by the share {tolerance}, in whole items"
 
 
 def _statements(row: Row, tables: Tables) -> Rows:

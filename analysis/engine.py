@@ -39,6 +39,15 @@ def answer(
     return typed(found, shape or name)
 
 
+def rows(name: str, inputs: Mapping[str, pd.DataFrame], parameters: Mapping[str, object]) -> list[dict[str, object]]:
+    """The rows that the text `name` finds in these inputs, in its order."""
+    with default().cursor() as database:
+        for table, frame in inputs.items():
+            database.register(table, frame)
+        found = database.execute(_parsed(text(name)), used(name, parameters))
+        return [dict(zip((column[0] for column in found.description), row, strict=True)) for row in found.fetchall()]
+
+
 def make(
     database: duckdb.DuckDBPyConnection,
     name: str,

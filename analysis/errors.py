@@ -6,4 +6,8 @@ class InputError(ValueError):
 
     def _render_traceback_(self) -> list[str]:
         """What JupyterLab shows: the message, without the code that found the fault."""
-        return [f"InputError: {self}"]
+        return [f"{type(self).__name__}: {self}"]
+
+
+class AccountsError(InputError):
+    """The accounts of a set of results do not hold: what was made cannot be right, and must not be written."""

@@ -22,6 +22,7 @@ from analysis.kernels.warm import PrivateKernelManager, WarmKernelManager
 from analysis.orders import USUAL, WARM
 from analysis.paths import FAILED, NOTEBOOKS, STAGE_VARIABLE, STAGES, TRACE_VARIABLE, python_path, shown
 
+TOLD = ("InputError", "AccountsError")  # their messages say all
 SHORT = "/tmp" if Path("/tmp").is_dir() else None  # a socket's path may have about 100 characters
 
 
@@ -144,7 +145,7 @@ def _stopped(path: Path, output: Path, fault: Exception) -> str:
     output.replace(kept)
     what = str(fault)
     if isinstance(fault, PapermillExecutionError):
-        what = fault.evalue if fault.ename == "InputError" else f"{fault.ename}: {fault.evalue}"
+        what = fault.evalue if fault.ename in TOLD else f"{fault.ename}: {fault.evalue}"
     elif isinstance(fault, DeadKernelError):
         what = "its process ended in the middle of a cell."
     return f"{what}\n{path.stem} stopped there; as far as it ran it is in {shown(kept)}."

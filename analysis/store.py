@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis import cases
+from analysis import audit, cases
 from analysis.errors import InputError
 from analysis.folders import write
 from analysis.paths import PUBLISHED, STAGE_VARIABLE, results_dir, shown
@@ -27,10 +27,13 @@ def load(case: str, results: str, *names: str) -> dict[str, pd.DataFrame]:
 def save(case: str, results: str, tables: dict[str, pd.DataFrame], **parameters: object) -> pd.DataFrame:
     """Write tables as CSV; returns what was written: table, rows, columns.
 
-    Raises InputError before writing where the published results would be replaced by those of other parameters.
+    Raises InputError before writing where the published results would be replaced by those of other parameters, and
+    AccountsError where something was lost between these tables and those that they came from (`audit`).
     """
     check_target(case, results, parameters)
-    return put(results_dir(case, results), tables)
+    ready = {name: typed(frame, name) for name, frame in tables.items()}
+    audit.check(case, ready, lambda name: ready[name] if name in ready else load(case, results, name)[name])
+    return put(results_dir(case, results), ready)
 
 
 def put(folder: Path, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

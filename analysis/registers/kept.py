@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis import store
+from analysis import audit, store
 from analysis.errors import InputError
 from analysis.figures.style import Drawing
 from analysis.paths import PUBLISHED, REGISTER, STAGE_VARIABLE, results_dir
@@ -18,7 +18,10 @@ def published() -> dict[str, object]:
 
 
 def save(results: str, choices: Choices, tables: Mapping[str, pd.DataFrame], *drawings: Drawing) -> pd.DataFrame:
-    """Write all tables and figures; returns what was written. Raises InputError as the name of this module says."""
+    """Write all tables and figures; returns what was written.
+
+    Raises InputError as the name of this module says, and AccountsError as `audit.whole`.
+    """
     for name, wanted in Choices()._asdict().items():
         own = getattr(choices, name)
         if results == PUBLISHED and STAGE_VARIABLE not in os.environ and own != wanted:
@@ -26,6 +29,7 @@ def save(results: str, choices: Choices, tables: Mapping[str, pd.DataFrame], *dr
                 f"{name} = {own!r}: the published register is that of {name} = {wanted!r}. "
                 "Set results to a name of your own to keep these apart, under build/registers/."
             )
+    audit.whole(tables, choices.party)
     folder = results_dir(REGISTER, results)
     written = store.put(folder, dict(tables))
     store.put_drawings(folder, *drawings)
