@@ -18,10 +18,10 @@ import duckdb
 import pandas as pd
 from tqdm import tqdm
 
-from analysis import engine, names, schemas, versions
+from analysis import engine, folders, names, schemas, versions
 from analysis.choices import RANKS
 from analysis.conduits import MOST_YEARS
-from analysis.errors import InputError
+from analysis.errors import AccountsError, InputError
 from analysis.hints import close_to
 from analysis.rows import records, text_of
 
@@ -87,6 +87,7 @@ def reconcile(
     """
     choices, means = choices or Choices(), means or Means()
     _check_choices(choices)
+    _check_target(target)
     rows = rows_of(source, traced=choices.traced)
     count = _number_of_parts(means.parts, rows)
     filings = filings and _checked_filings(filings)
@@ -101,10 +102,9 @@ def reconcile(
                 bar.update(number)
                 done += number
         if done != rows:
-            raise AssertionError(f"{source}: {rows} statements in, {done} in its parts: rows were lost")
+            raise AccountsError(f"{source}: {rows} statements in, {done} in its parts: rows were lost.")
         _rank(results / "conduits", choices, machine)
-        shutil.rmtree(target, ignore_errors=True)
-        results.rename(target)
+        folders.swap(results, target)
     return rows
 
 
@@ -120,6 +120,13 @@ def _check_choices(choices: Choices) -> None:
             )
     if choices.within_years < 0:
         raise InputError(f"within_years={choices.within_years}: a number of years is not negative.")
+
+
+def _check_target(target: Path) -> None:
+    """Raises InputError for a folder that holds anything but earlier results: it is going to be replaced."""
+    held = sorted(path.name for path in target.iterdir()) if target.is_dir() else []
+    if strange := [name for name in held if name not in RESULTS]:
+        raise InputError(f"{target}: holds {strange[0]!r}, and is replaced as a whole. Name a folder of its own.")
 
 
 def _number_of_parts(asked: int | None, rows: int) -> int:

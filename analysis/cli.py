@@ -1,13 +1,15 @@
 """The `retransfer` command. Each subcommand imports what it needs when it runs, so that help is instant."""
 
+import os
+import re
 import signal
 import sys
 from pathlib import Path
 
 import click
 
-from analysis import orders, records
-from analysis.errors import InputError
+from analysis import orders, publishing, records
+from analysis.errors import IN_FULL, InputError, of_ours, of_system
 
 
 class Commands(click.Group):
@@ -15,9 +17,35 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         try:
+            publishing.finish()
             return super().invoke(ctx)
         except InputError as fault:
             raise click.ClickException(str(fault)) from None
+        except BrokenPipeError:  # whoever read the output has had enough
+            raise
+        except OSError as fault:
+            raise click.ClickException(of_system(fault)) from None
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except MemoryError:
+            raise click.ClickException(
+                "there is not enough memory for this. What was there before is as it was."
+            ) from None
+        except Exception as fault:
+            if os.environ.get(IN_FULL):
+                raise
+            raise click.ClickException(of_ours(fault)) from None
+
+
+class Size(click.ParamType):
+    """An amount of memory in words, as a number of bytes."""
+
+    name = "size"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if not (found := re.fullmatch(r"([0-9]{1,6})(MB|GB)|0", value)):
+            self.fail(f"{value!r} is no amount of memory. Write it like 500MB or 4GB.", param, ctx)
+        return int(found[1] or 0) * {"MB": 10**6, "GB": 10**9, None: 0}[found[2]]
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -39,6 +67,19 @@ def _making(command):
             show_default=True,
             help="How papermill starts kernels: from a process that has imported already, or each afresh.",
         ),
+        click.option(
+            "--timeout",
+            type=click.IntRange(1, 10**6),
+            default=orders.AS_USUAL.timeout,
+            show_default=True,
+            help="Seconds that one cell may take.",
+        ),
+        click.option(
+            "--memory",
+            type=Size(),
+            default="0",
+            help="What one notebook may take, such as 4GB; without it, all there is.",
+        ),
     ):
         command = option(command)
     return command
@@ -48,7 +89,7 @@ def _making(command):
 @click.argument("case", required=False)
 @click.option("--all", "every", is_flag=True, help="Run every published case, and all of them as one register.")
 @_making
-def run(case: str | None, given: tuple[str, ...], every: bool, force: bool, explain_plan: bool, engine: str) -> None:
+def run(case: str | None, given: tuple[str, ...], every: bool, explain_plan: bool, **means: object) -> None:
     """Execute the notebooks for CASE, from its raw tables to its report.
 
     Without CASE, the case that the notebooks are saved for is run. With the published parameters its notebooks and
@@ -63,7 +104,7 @@ def run(case: str | None, given: tuple[str, ...], every: bool, force: bool, expl
         wanted = [*(_case(name, {}) for name in cases.published()), _register(None, "", {})]
     else:
         wanted = [_case(case, dict(_pair(text) for text in given))]
-    _meet(wanted, orders.Means(engine, force), explain_plan)
+    _meet(wanted, orders.Means(**means), explain_plan)
 
 
 def _meet(wanted: list[orders.Order], means: orders.Means, explain_plan: bool) -> None:
@@ -102,9 +143,8 @@ def register(
     layout: str,
     given: tuple[str, ...],
     check: bool,
-    force: bool,
     explain_plan: bool,
-    engine: str,
+    **means: object,
 ) -> None:
     """Reconcile a whole register: mirror reports, reliability of reporters, balances, conduits and chains.
 
@@ -120,7 +160,7 @@ def register(
         click.echo("\n".join(command.check(file, layout)))
         return
     order = _register(file, layout, dict(_pair(text) for text in given))
-    _meet([order], orders.Means(engine, force), explain_plan)
+    _meet([order], orders.Means(**means), explain_plan)
 
 
 @main.command()

@@ -1,7 +1,6 @@
 """Execute one notebook through papermill, in a kernel of its own, into a stage that collects what a run makes."""
 
 import json
-import logging
 import os
 import shutil
 import tempfile
@@ -11,40 +10,27 @@ from pathlib import Path
 
 import nbformat
 import papermill
-from nbclient.exceptions import DeadKernelError
-from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from analysis import folders
-from analysis.errors import InputError
-from analysis.kernels.warm import PrivateKernelManager, WarmKernelManager
-from analysis.orders import USUAL, WARM
-from analysis.paths import FAILED, NOTEBOOKS, STAGE_VARIABLE, STAGES, TRACE_VARIABLE, python_path, shown
+from analysis.errors import InputError, of_system
+from analysis.kernels import engines  # noqa: F401 (registers them with papermill)
+from analysis.kernels.warm import PrivateKernelManager
+from analysis.orders import AS_USUAL, WARM, Means
+from analysis.paths import (
+    FAILED,
+    MEMORY_VARIABLE,
+    NOTEBOOKS,
+    STAGE_VARIABLE,
+    STAGES,
+    TRACE_VARIABLE,
+    python_path,
+    shown,
+)
 
 TOLD = ("InputError", "AccountsError")  # their messages say all
 SHORT = "/tmp" if Path("/tmp").is_dir() else None  # a socket's path may have about 100 characters
-
-
-class WarmEngine(NBClientEngine):
-    """papermill's own engine with kernels from the nursery, which end as soon as the last cell is done.
-
-    The notebook is written once, when it ends or its kernel does, to `output`; papermill writes it twice per cell.
-    """
-
-    @classmethod
-    def execute_managed_notebook(cls, nb_man, kernel_name: str, output: Path, **options: object) -> None:
-        """What papermill calls: runs the cells of the notebook that `nb_man` manages, and fills in their outputs."""
-        options |= {"kernel_manager_class": WarmKernelManager, "shutdown_kernel": "immediate"}
-        try:
-            super().execute_managed_notebook(nb_man, kernel_name, **options)
-        except DeadKernelError:
-            nbformat.write(nb_man.nb, output)
-            raise
-
-
-papermill_engines.register(WARM, WarmEngine)
-logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what a lost kernel means is told here, once
 
 
 @contextmanager
@@ -64,12 +50,14 @@ def _clear_stages() -> None:
     for folder in STAGES.iterdir():
         try:
             os.kill(int(folder.name.partition("-")[0]), 0)
+        except PermissionError:  # somebody else's, and at work
+            continue
         except (ProcessLookupError, ValueError):
             shutil.rmtree(folder, ignore_errors=True)
 
 
 def execute_one(
-    path: Path, values: Mapping[str, object], stage: Path, *, engine: str = USUAL, progress: bool = False
+    path: Path, values: Mapping[str, object], stage: Path, means: Means = AS_USUAL, *, progress: bool = False
 ) -> list[str]:
     """Run one notebook into a stage, in a kernel that knows nothing of the user's own settings.
 
@@ -84,23 +72,25 @@ def execute_one(
                 str(path),
                 str(output),
                 parameters=dict(values),
-                engine_name=engine,
-                **({"output": output, "request_save_on_cell_execute": False} if engine == WARM else {}),
+                engine_name=means.engine,
+                execution_timeout=means.timeout,
+                output=output,
+                request_save_on_cell_execute=means.engine != WARM,
                 progress_bar={"leave": False, "desc": path.stem} if progress else False,
                 kernel_name="python3",
                 kernel_manager_class=PrivateKernelManager,
                 resources={"metadata": {"path": str(NOTEBOOKS)}},  # the kernel's folder
-                config=_private(folder, stage),
+                config=_private(folder, stage, means.memory),
             )
             _check_whole(executed)
-        except (PapermillExecutionError, DeadKernelError, InputError) as fault:
+            used = json.loads((folder / "trace.json").read_text(encoding="utf-8"))
+        except (PapermillExecutionError, RuntimeError, InputError, OSError, ValueError) as fault:
             raise InputError(_stopped(path, output, fault)) from None
-        used = json.loads((folder / "trace.json").read_text(encoding="utf-8"))
     folders.write(output, normalised(executed).encode("utf-8"))
     return used
 
 
-def _private(folder: Path, stage: Path) -> Config:
+def _private(folder: Path, stage: Path, memory: int) -> Config:
     """Kernels write to the stage, import this checkout, see no start-up files of the user's.
 
     They talk through files in this folder, which is this notebook's alone; nothing opens a port.
@@ -108,16 +98,17 @@ def _private(folder: Path, stage: Path) -> Config:
     environment = {
         STAGE_VARIABLE: str(stage / "data"),
         TRACE_VARIABLE: str(folder / "trace.json"),
+        MEMORY_VARIABLE: str(memory),
         "PYTHONPATH": python_path(),
         "IPYTHONDIR": str(folder / "ipython"),
     }
     quiet = "--IPKernelApp.log_level=50"  # being shut down is no error to tell of
-    traced = "--IPKernelApp.extra_extensions=analysis.kernels.trace"
+    traced, held = (f"--IPKernelApp.extra_extensions=analysis.kernels.{name}" for name in ("trace", "memory"))
     return Config(
         KernelManager={"transport": "ipc", "ip": f"{folder}/kernel", "connection_file": f"{folder}/kernel.json"},
         PrivateKernelManager={"environment": environment},
         # What a cell prints is one text, at whatever moments the pieces arrive.
-        NotebookClient={"extra_arguments": [quiet, traced], "coalesce_streams": True},
+        NotebookClient={"extra_arguments": [quiet, traced, held], "coalesce_streams": True},
     )
 
 
@@ -140,15 +131,18 @@ def _check_whole(notebook: nbformat.NotebookNode) -> None:
 
 def _stopped(path: Path, output: Path, fault: Exception) -> str:
     """What stopped a notebook, in words, and where it is kept as far as it ran."""
-    FAILED.mkdir(parents=True, exist_ok=True)
-    kept = FAILED / path.name
-    output.replace(kept)
     what = str(fault)
     if isinstance(fault, PapermillExecutionError):
         what = fault.evalue if fault.ename in TOLD else f"{fault.ename}: {fault.evalue}"
-    elif isinstance(fault, DeadKernelError):
-        what = "its process ended in the middle of a cell."
-    return f"{what}\n{path.stem} stopped there; as far as it ran it is in {shown(kept)}."
+    elif isinstance(fault, OSError):
+        what = of_system(fault)
+    what = f"{what}\n{path.stem} stopped there"
+    if not output.exists():  # it has not come so far, or there was no room for it
+        return f"{what}."
+    FAILED.mkdir(parents=True, exist_ok=True)
+    kept = FAILED / path.name
+    output.replace(kept)
+    return f"{what}; as far as it ran it is in {shown(kept)}."
 
 
 def normalised(notebook: nbformat.NotebookNode) -> str:

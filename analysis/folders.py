@@ -1,13 +1,21 @@
-"""Files and folders that are replaced whole or not at all, whatever happens in between."""
+"""Files and folders that are replaced whole or not at all, and held by one process at a time."""
 
+import ctypes
+import errno
+import fcntl
+import hashlib
 import os
-import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from filecmp import cmp
 from pathlib import Path
 
 from analysis.errors import InputError
-from analysis.paths import ASIDE, shown
+from analysis.paths import LOCKS, shown
+
+HERE, EXCHANGE = -100, 2  # of renameat2: paths are as they are; both names change places (the same 2 on macOS)
+NOT_HERE = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP)  # what file systems say that cannot exchange
 
 
 def write(path: Path, data: bytes) -> None:
@@ -26,46 +34,92 @@ def write(path: Path, data: bytes) -> None:
         raise
 
 
-def replace_folder(new: Path, target: Path) -> bool:
-    """Put a finished folder in the place of another; returns whether anything changed.
+def swap(new: Path, target: Path) -> None:
+    """Put a file or folder in the place of another, and what was there, if anything, where the new one was.
 
-    The old one is set aside first and put back by `recover` if the machine stops in between.
+    On Linux and macOS nobody ever finds nothing there, on the file systems that these use.
     """
-    recover(target)
-    if same(new, target):
-        return False
-    aside = _aside(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    if target.is_file():
-        raise InputError(f"{shown(target)}: is a file, and a folder is to be written there. Move it away.")
-    if target.exists():
-        aside.parent.mkdir(parents=True, exist_ok=True)
-        target.rename(aside)
-    new.rename(target)
-    shutil.rmtree(aside, ignore_errors=True)
-    return True
+    if not target.exists():
+        new.rename(target)
+    elif not _exchanged(new, target):
+        aside = new.with_name(f"{new.name}.old")
+        _renamed((target, aside), (new, target), (aside, new))
 
 
-def recover(target: Path) -> None:
-    """Put back results that an interrupted replacement had set aside."""
-    aside = _aside(target)
-    if aside.exists() and not target.exists():
-        aside.rename(target)
-    shutil.rmtree(aside, ignore_errors=True)
+def _renamed(*pairs: tuple[Path, Path]) -> None:
+    """Rename one after the other; where that fails, none of them is."""
+    done = []
+    try:
+        for old, new in pairs:
+            old.rename(new)
+            done.append((old, new))
+    except OSError:
+        for old, new in reversed(done):
+            new.rename(old)
+        raise
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Give two files or folders each other's name in one step; False where this system cannot. Raises OSError."""
+    library = ctypes.CDLL(None, use_errno=True)
+    names = os.fsencode(one), os.fsencode(other)
+    if hasattr(library, "renameat2"):
+        failed = library.renameat2(HERE, names[0], HERE, names[1], EXCHANGE)
+    elif hasattr(library, "renamex_np"):
+        failed = library.renamex_np(*names, EXCHANGE)
+    else:
+        return False
+    if failed and ctypes.get_errno() not in NOT_HERE:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(other))
+    return not failed
+
+
+@contextmanager
+def alone(target: Path) -> Iterator[None]:
+    """Only one process at a time makes what lies at `target`. Raises InputError where another one is at it."""
+    with held(name_of(target)) as mine:
+        if not mine:
+            raise InputError(f"{shown(target)}: another command is making this. Wait for it, or stop it.")
+        yield
+
+
+@contextmanager
+def held(name: str) -> Iterator[bool]:
+    """Take a name, at most until this process ends; whether it is ours, or another process has it."""
+    LOCKS.mkdir(parents=True, exist_ok=True)
+    with (LOCKS / name).open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def name_of(target: Path) -> str:
+    """A place as the name of one file."""
+    return shown(target).strip("/").replace("/", "__")
 
 
 def same(one: Path, other: Path) -> bool:
-    """Whether two folders hold the same files with the same bytes."""
+    """Whether two files, or two folders, hold the same bytes (in files of the same names)."""
     return files(one) == files(other) and all(cmp(one / name, other / name, shallow=False) for name in files(one))
 
 
 def files(folder: Path) -> list[str]:
-    """Every file below a folder, by its path within it."""
+    """Every file below a folder, by its path within it; of a file itself, an empty name."""
+    if folder.is_file():
+        return [""]
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
-def _aside(target: Path) -> Path:
-    return ASIDE / shown(target).replace("/", "__")
+def digest(place: Path) -> str:
+    """One digest of a file, or of all files of a folder with their names; of nothing, that of no file."""
+    found = hashlib.sha256()
+    for name in files(place):
+        found.update(f"{name}\0{hashlib.sha256((place / name).read_bytes()).hexdigest()}\n".encode())
+    return found.hexdigest()
 
 
 def _umask() -> int:

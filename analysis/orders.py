@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import click
 
-from analysis import records
+from analysis import folders, records
 from analysis.errors import InputError
 from analysis.kernels import start
 from analysis.paths import PUBLISHED, shown
@@ -28,10 +28,19 @@ class Order(NamedTuple):
 
 
 class Means(NamedTuple):
-    """How orders are met: by which engine, and whether notebooks run that would only give what they gave."""
+    """How orders are met: by which engine, and whether notebooks run that would only give what they gave.
+
+    A cell that takes longer than `timeout` (seconds) is stopped, and a notebook that takes more than `memory` (bytes;
+    0 = all that this machine has).
+    """
 
     engine: str = USUAL
     force: bool = False
+    timeout: int = 3600
+    memory: int = 0
+
+
+AS_USUAL = Means()
 
 
 class Making(NamedTuple):
@@ -63,6 +72,9 @@ def fulfil(orders: Sequence[Order], means: Means) -> None:
                     click.echo("\n".join(told[asked] if asked in told else found[asked].result()))
                 except InputError as fault:
                     faults.append(str(fault))
+    except (KeyboardInterrupt, SystemExit):
+        _tell_finished(makings, found)
+        raise
     finally:
         _tell_unfinished(makings, found)
     if faults:
@@ -102,13 +114,15 @@ def _made(making: Making, means: Means) -> list[str]:
     """Make one set of results; returns what is to be said of it."""
     from analysis import run  # noqa: PLC0415
 
-    planned, steps = making.planned, records.steps(making.planned, every=means.force)
+    planned = making.planned
     if not making.head:
         click.echo(_place(planned))
     report, seen = (lambda line: click.echo(f"{making.head}{line}")), not making.head and sys.stderr.isatty()
-    changed = run.execute(planned, report, steps, engine=means.engine, progress=seen)
-    said = making.say()
-    records.remember(planned, making.order.asked, said)
+    with folders.alone(planned.target):
+        steps = records.steps(planned, every=means.force)
+        changed = run.execute(planned, report, steps, means, progress=seen)
+        said = making.say()
+        records.remember(planned, making.order.asked, said)
     place = ["", _place(planned)] if making.head else []
     return [*place, "", *said, "", _state(planned, changed, any(step.reasons for step in steps))]
 
@@ -122,6 +136,13 @@ def _state(planned, changed: bool, ran: bool) -> str:
     if not changed:
         return "Every byte is as it was." if ran else NOTHING_TO_DO
     return "Results have changed: see `git diff`." if planned.results == PUBLISHED else "Results are written."
+
+
+def _tell_finished(makings: Sequence[Making], found: Mapping[str, Future]) -> None:
+    for making in makings:
+        future = found.get(making.order.asked)
+        if future and future.done() and not future.cancelled() and not future.exception():
+            click.echo(f"Stopped. {shown(making.planned.target)} was finished before.", err=True)
 
 
 def _tell_unfinished(makings: Sequence[Making], found: Mapping[str, Future]) -> None:

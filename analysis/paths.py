@@ -13,7 +13,8 @@ BUILD = ROOT / "build"
 VARIANTS = BUILD / "results"
 REGISTERS = BUILD / "registers"
 SWEEPS = BUILD / "sweeps"
-ASIDE = BUILD / "aside"
+READY = BUILD / "ready"  # results that are being put in place
+LOCKS = BUILD / "locks"  # what processes are at
 LOCK = ROOT / "requirements.lock"
 SITE = ROOT / "site"  # sources of the readers' site: its text pages, style, script
 SPEEDS = ROOT / "benchmarks" / "execution.csv"  # medians that were last measured, and their plot beside it
@@ -26,6 +27,7 @@ REGISTER = "register"  # what stands for a case where a whole register is meant
 STAGE_VARIABLE = "RETRANSFER_STAGE"
 STAGES = BUILD / "stage"
 TRACE_VARIABLE = "RETRANSFER_TRACE"  # where a kernel lists what it has used
+MEMORY_VARIABLE = "RETRANSFER_MEMORY"  # bytes that a kernel may take; 0 = all that there is
 RECORDS = BUILD / "records"  # what each set of results was made from
 FAILED = BUILD / "failed"
 

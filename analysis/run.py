@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from analysis import folders, records, versions
+from analysis import publishing, records, versions
 from analysis.errors import InputError
 from analysis.execution import execute_one, new_stage
-from analysis.orders import USUAL
+from analysis.orders import Means
 from analysis.paths import NOTEBOOKS, shown
 from analysis.plans import Plan
 from analysis.records import Step
@@ -21,8 +21,8 @@ def execute(
     planned: Plan,
     report: Callable[[str], None],
     steps: Sequence[Step],
+    means: Means,
     *,
-    engine: str = USUAL,
     progress: bool = False,
 ) -> bool:
     """Run what has to run of a plan; `report` gets one line per notebook. Returns whether any result changed.
@@ -36,7 +36,7 @@ def execute(
         used, wrote = {}, {}
         for path in [step.path for step in steps if step.reasons]:
             began, before = time.monotonic(), _state(stage)
-            used[path] = execute_one(path, planned.notebooks[path], stage, engine=engine, progress=progress)
+            used[path] = execute_one(path, planned.notebooks[path], stage, means, progress=progress)
             wrote[path] = _new(before, _state(stage), path)
             report(f"{path.stem:<14} {time.monotonic() - began:5.1f} s")
         return uninterrupted(lambda: _publish(planned, stage, lambda: records.keep(planned, read, used, wrote)))
@@ -64,16 +64,14 @@ def _new(before: Written, after: Written, path: Path) -> Written:
 
 def _publish(planned: Plan, stage: Path, note: Callable[[], None]) -> bool:
     """Put what the run produced in place; then note what it was made from."""
-    notebooks = stage / "notebooks"
-    if planned.executed != NOTEBOOKS:
-        notebooks = notebooks.rename(stage / "data" / "notebooks")
-    before = {path: path.read_bytes() for path in planned.notebooks}
-    changed = folders.replace_folder(stage / "data", planned.target)
+    parts = {stage / "data": planned.target}
     if planned.executed == NOTEBOOKS:
-        for path in planned.notebooks:
-            folders.write(path, (notebooks / path.name).read_bytes())
+        parts |= {stage / "notebooks" / path.name: path for path in planned.notebooks}
+    else:
+        (stage / "notebooks").rename(stage / "data" / "notebooks")
+    changed = publishing.put(parts)
     note()
-    return changed or any(path.read_bytes() != data for path, data in before.items())
+    return changed
 
 
 def uninterrupted(act: Callable[[], bool]) -> bool:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from analysis.errors import IN_FULL
 from analysis.paths import ROOT
 
 CASE = "belarus-bulgaria-2015"
@@ -87,7 +88,7 @@ class Checkout:
 
     def environment(self, **variables: str) -> dict[str, str]:
         """In which Python imports this copy."""
-        return {**os.environ, "PYTHONPATH": str(self.path), "COLUMNS": "200", **variables}
+        return {**os.environ, "PYTHONPATH": str(self.path), "COLUMNS": "200", IN_FULL: "1", **variables}
 
     def close(self) -> None:
         """End the process that commands are forked from."""

@@ -15,7 +15,7 @@ import pytest
 from analysis import bulk, cluster, engine, reconcile
 from analysis.bulk import Choices, Means
 from analysis.conduits import conduits, spans
-from analysis.errors import InputError
+from analysis.errors import AccountsError, InputError
 from analysis.mirror import mirror
 from analysis.paths import ROOT
 from analysis.tables import typed
@@ -215,6 +215,13 @@ def test_a_lost_worker_loses_nothing(given, tmp_path, by_hand, monkeypatch):
     same(results(tmp_path / "found"), whole)
 
 
+def test_a_folder_that_holds_something_else_is_not_replaced(given, tmp_path):
+    (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(InputError, match=r"holds 'thesis.txt', and is replaced as a whole. Name a folder of its own"):
+        bulk.reconcile(given[0] / "register.parquet", tmp_path, None, Means(parts=1))
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
 def test_a_register_of_nothing_gives_empty_tables(tmp_path):
     none = parquet(tmp_path / "none.parquet", told(5, ["tank"]).iloc[:0])
     assert bulk.reconcile(none, tmp_path / "found", None, Means(parts=3)) == 0
@@ -253,12 +260,12 @@ def test_unknown_text_is_empty_text_and_what_no_text_reads_may_be_missing(tmp_pa
 def test_what_cannot_be_done_is_told_and_the_last_results_stay(tmp_path, monkeypatch, columns, arguments, message):
     monkeypatch.setattr(cluster, "PATIENCE", 0.5)
     source = parquet(tmp_path / "register.parquet", told(300, ["tank", "gun"]), columns)
-    (tmp_path / "found").mkdir()
-    (tmp_path / "found" / "last").write_text("good", encoding="utf-8")
+    (tmp_path / "found" / "mirror").mkdir(parents=True)
+    (tmp_path / "found" / "mirror" / "last").write_text("good", encoding="utf-8")
     with pytest.raises(InputError, match=message):
         bulk.reconcile(source, tmp_path / "found", **arguments)
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["found", "register.parquet"]
-    assert (tmp_path / "found" / "last").read_text(encoding="utf-8") == "good"
+    assert (tmp_path / "found" / "mirror" / "last").read_text(encoding="utf-8") == "good"
 
 
 @pytest.mark.parametrize("name", ["README.md", "nowhere.parquet"])
@@ -271,5 +278,5 @@ def test_what_is_no_parquet_file_is_told(tmp_path, name):
 def test_a_lost_row_is_found(given, tmp_path, monkeypatch):
     split = bulk.split
     monkeypatch.setattr(bulk, "split", lambda *given, **named: split(*given, **named)[1:])
-    with pytest.raises(AssertionError, match=r"1575 statements in, [0-9]+ in its parts: rows were lost"):
+    with pytest.raises(AccountsError, match=r"1575 statements in, [0-9]+ in its parts: rows were lost"):
         bulk.reconcile(given[0] / "register.parquet", tmp_path / "found", None, Means(parts=2))

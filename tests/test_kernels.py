@@ -12,7 +12,7 @@ import pytest
 from analysis.errors import InputError
 from analysis.execution import execute_one, new_stage
 from analysis.kernels import start
-from analysis.orders import ENGINES
+from analysis.orders import ENGINES, Means
 from analysis.paths import FAILED
 
 ALL_KINDS = [
@@ -77,8 +77,8 @@ def notebook(tmp_path):
     return make
 
 
-def executed(path, stage, engine: str = "warm") -> str:
-    execute_one(path, {}, stage, engine=engine)
+def executed(path, stage, engine: str = "warm", **limits: int) -> str:
+    execute_one(path, {}, stage, Means(engine, **limits))
     return (stage / "notebooks" / path.name).read_text(encoding="utf-8")
 
 
@@ -129,8 +129,8 @@ def test_every_notebook_has_random_numbers_of_its_own(notebook):
 @pytest.mark.parametrize(
     ("cell", "told"),
     [
-        ("import os; os._exit(3)", "its process ended in the middle of a cell."),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "its process ended in the middle of a cell."),
+        ("import os; os._exit(3)", "its process ended in the middle of a cell, as when memory runs out."),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "its process ended in the middle of a cell, as"),
         ("import sys; sys.exit(0)", "cell 2 ended the notebook before its last cell, 3."),
         ("raise SystemExit", "cell 2 ended the notebook before its last cell, 3."),
     ],
@@ -143,6 +143,29 @@ def test_a_notebook_that_ends_its_process_is_told_and_hurts_no_other(notebook, c
         assert "'fine'" in executed(other, stage)
     assert told in str(fault.value)
     assert "ends stopped there; as far as it ran it is in build/failed/ends.ipynb." in str(fault.value)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("cell", "limits", "told"),
+    [
+        ("while True: pass", {"timeout": 2}, "a cell took more than the 2 seconds that it may take (`--timeout`)."),
+        ("import os; os.kill(os.getpid(), 19)", {"timeout": 2}, "a cell took more than the 2 seconds"),  # stopped
+        ("bytearray(3 * 10**9)", {"memory": 2 * 10**9}, "MemoryError"),
+        ("import numpy as np; np.ones(3 * 10**8)", {"memory": 2 * 10**9}, "Unable to allocate 2.24 GiB"),
+        ("while True: print('x' * 9999)", {}, "it printed and showed more than 50,000,000 characters."),
+        ("while True: display('x' * 999_999)", {}, "it printed and showed more than 50,000,000 characters."),
+    ],
+)
+def test_a_notebook_that_takes_too_much_is_stopped_and_hurts_no_other(notebook, engine, cell, limits, told):
+    greedy, other = notebook("greedy", "'begun'", cell, "3"), notebook("other", "'fine'")
+    with new_stage() as stage:
+        with pytest.raises(InputError) as fault:
+            executed(greedy, stage, engine, **limits)
+        assert "'fine'" in executed(other, stage, engine)
+    assert told in str(fault.value)
+    kept = [cell for cell in nbformat.read(FAILED / "greedy.ipynb", as_version=4).cells if cell.cell_type == "code"]
+    assert kept[0].outputs[0].data["text/plain"] == "'begun'"
 
 
 def test_nothing_that_a_notebook_started_outlives_it(notebook):

@@ -241,10 +241,10 @@ def test_two_notebooks_that_write_one_table_are_refused(ran):
     path = ran.path / "notebooks" / "4-figures.ipynb"
     notebook = json.loads(path.read_text(encoding="utf-8"))
     cell = next(cell for cell in notebook["cells"] if "tables =" in "".join(cell["source"]))
-    cell["source"] = "".join(cell["source"]) + "\nstore.save(case, results, {'flows': tables['flows'].head(0)})"
+    cell["source"] = "".join(cell["source"]) + "\nstore.save(case, results, {'evidence': tables['evidence'].head(0)})"
     path.write_text(json.dumps(notebook), encoding="utf-8")
     before = ran.results()
     done = ran.retransfer("run")
     assert done.returncode == 1
-    assert "notebooks/4-figures.ipynb writes flows.csv, as an earlier notebook does. One of them only." in done.stderr
+    assert "notebooks/4-figures.ipynb writes evidence.csv, as an earlier notebook does. One of them only." in done.stderr
     assert ran.results() == before

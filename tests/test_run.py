@@ -29,7 +29,9 @@ def test_other_parameters_are_kept_apart(checkout):
     injected = [cell for cell in executed["cells"] if "injected-parameters" in cell["metadata"].get("tags", [])]
     assert 'prefer = "larger"' in "".join(injected[0]["source"])
     assert 'results = "lag_years=0,prefer=larger"' in "".join(injected[0]["source"])
-    assert sorted(path.name for path in (checkout.path / "build").iterdir()) == ["records", "results", "stage"]
+    assert sorted(path.name for path in (checkout.path / "build").iterdir()) == [
+        *("locks", "ready", "records", "results", "stage")
+    ]
     assert not list((checkout.path / "build" / "stage").iterdir())
 
 

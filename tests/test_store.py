@@ -12,7 +12,6 @@ CASE = "belarus-bulgaria-2015"
 @pytest.fixture
 def places(tmp_path, monkeypatch):
     """Everything that is written goes to a folder of this test's own."""
-    monkeypatch.setattr(folders, "ASIDE", tmp_path / "aside")
     monkeypatch.setattr(paths, "VARIANTS", tmp_path / "results")
     monkeypatch.setattr(paths, "PROCESSED", tmp_path / "processed")
     monkeypatch.delenv(paths.STAGE_VARIABLE, raising=False)
@@ -24,32 +23,6 @@ def folder(path, **files: str):
     for name, text in files.items():
         (path / name).write_text(text)
     return path
-
-
-def test_a_folder_is_replaced_whole(places):
-    old, new = folder(places / "old", a="1", gone="2"), folder(places / "new", a="3")
-    assert folders.replace_folder(new, old)
-    assert folders.files(old) == ["a"]
-    assert (old / "a").read_text() == "3"
-    assert not new.exists()
-
-
-def test_the_same_results_are_left_untouched(places):
-    old, new = folder(places / "old", a="1"), folder(places / "new", a="1")
-    before = (old / "a").stat()
-    assert not folders.replace_folder(new, old)
-    assert (old / "a").stat() == before
-
-
-def test_results_set_aside_by_a_stopped_machine_come_back(places):
-    old = folder(places / "case" / "draft", a="1")
-    aside = folders._aside(old)
-    aside.parent.mkdir()
-    old.rename(aside)
-    folders.recover(places / "other" / "draft")
-    assert not (places / "other" / "draft").exists()
-    folders.recover(old)
-    assert (old / "a").read_text() == "1"
 
 
 def test_a_file_is_replaced_whole_or_not_at_all(places, monkeypatch):

@@ -1,7 +1,6 @@
 """`retransfer sweep` as a user meets it: in one process, on this machine's cluster, on workers started by hand."""
 
 import csv
-import fcntl
 import json
 import os
 import shutil
@@ -17,7 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 from distributed import LocalCluster
 
-from analysis import cli, cluster, scenarios, versions
+from analysis import cli, cluster, folders, scenarios, versions
 from analysis.errors import InputError
 from analysis.paths import RAW
 from analysis.sweeps import sweep, tasks
@@ -194,10 +193,8 @@ def test_an_interrupt_says_how_far_it_is(here):
 
 
 def test_a_second_sweep_of_the_same_name_waits_its_turn(here):
-    (here.folder / "mine").mkdir()
-    with (here.folder / "mine" / ".lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        assert "mine: a sweep of this name is running" in here.sweep().stderr
+    with folders.alone(here.folder / "mine"):
+        assert "mine: another command is making this. Wait for it, or stop it." in here.sweep().stderr
     assert not here.noted()
 
 
@@ -231,7 +228,7 @@ def count(kept: Path) -> int:
 
 @pytest.fixture(scope="module")
 def by_hand(tmp_path_factory):
-    """A scheduler and two workers as a user starts them; yields the checkout they run, the address and the workers."""
+    """A scheduler and two workers as a user starts them: the checkout they run, the address, and all three."""
     home = tmp_path_factory.mktemp("hand")
     copy = stand_in(home / "checkout")
     own = {"NOTED": str(home / "noted"), "PAUSE": "0.1"}
@@ -245,7 +242,7 @@ def by_hand(tmp_path_factory):
     for name in ("one", "two"):
         folder = ("--name", name, "--local-directory", str(home / name))
         processes.append(started(copy, "distributed.cli.dask_worker", *options, *folder, **own))
-    yield copy, address, processes[1:]
+    yield copy, address, processes
     for process in processes:
         process.kill()
         process.communicate()
@@ -266,15 +263,33 @@ def test_a_worker_of_other_code_that_comes_later_computes_nothing():
 
 
 def test_a_lost_worker_loses_no_scenario(by_hand):
-    copy, address, workers = by_hand
+    copy, address, (_, worker, _) = by_hand
     kept = sweeps(copy) / "mine" / "kept" / "functions"
     process = started(copy, "analysis.cli", "sweep", "mine.yaml", "--scheduler", address)
     wait_for(lambda: len(list(kept.glob("[0-9]*"))) > 1)
-    workers[0].kill()
+    worker.kill()
     _, told = process.communicate(timeout=120)
     assert process.returncode == 0, told
     assert not told
     assert noted(copy.path.parent).total() > 40  # what the lost worker was at was begun again
+    assert read(sweeps(copy)) == TABLE
+
+
+def test_a_lost_scheduler_loses_nothing_that_was_finished(by_hand):
+    copy, address, (scheduler, *_) = by_hand
+    kept = sweeps(copy) / "mine" / "kept" / "functions"
+    process = started(copy, "analysis.cli", "sweep", "mine.yaml", "--afresh", "--scheduler", address)
+    wait_for(lambda: 0 < count(kept) < 30)
+    scheduler.kill()
+    _, told = process.communicate(timeout=120)
+    assert process.returncode == 1
+    assert told == "Error: the scheduler is gone. What was finished is kept; the same command goes on from there.\n"
+    assert 0 < count(kept) < 40
+    assert not (sweeps(copy) / "mine" / "scenarios.csv").exists()
+    before = {path.name: path.stat().st_mtime_ns for path in kept.iterdir()}
+    again = started(copy, "analysis.cli", "sweep", "mine.yaml", NOTED=str(copy.path.parent / "noted"))
+    assert not again.communicate(timeout=120)[1]
+    assert before.items() <= {path.name: path.stat().st_mtime_ns for path in kept.iterdir()}.items()
     assert read(sweeps(copy)) == TABLE
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis import schemas
-from analysis.errors import InputError
+from analysis.errors import AccountsError, InputError
 from analysis.paths import REFERENCE
 from analysis.reconcile import flows
 from analysis.registers import layouts, unroca
@@ -181,12 +181,12 @@ def test_every_record_is_a_statement_a_stock_or_a_reject(register):
 
 def test_a_lost_record_is_named(register):
     lost = register._replace(statements=register.statements.iloc[1:])
-    with pytest.raises(AssertionError, match="rows 2 were lost"):
+    with pytest.raises(AccountsError, match="rows 2 were lost"):
         accounted(MADE, range(2, 27), lost)
     twice = register._replace(statements=pd.concat([register.statements, register.statements.iloc[:1]]))
-    with pytest.raises(AssertionError, match="rows r2 have an id given twice"):
+    with pytest.raises(AccountsError, match="rows r2 have an id given twice"):
         accounted(MADE, range(2, 27), twice)
-    with pytest.raises(AssertionError, match="rows 26 are not of the file"):
+    with pytest.raises(AccountsError, match="rows 26 are not of the file"):
         accounted(MADE, range(2, 26), register)
 
 

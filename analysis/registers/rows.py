@@ -12,7 +12,7 @@ import pandas as pd
 from rapidfuzz import fuzz
 
 from analysis.cells import Problem
-from analysis.errors import InputError
+from analysis.errors import AccountsError, InputError
 from analysis.paths import shown
 from analysis.registers.layout import Layout, Register
 from analysis.rows import records, text_of
@@ -122,7 +122,7 @@ def whole(text: str) -> str:
 def accounted(path: Path, rows: Iterable[int], found: Register) -> Register:
     """The register as found, once each of these rows has given statements, stocks, or else a reject.
 
-    Raises AssertionError that names the rows otherwise, and ids that were given twice.
+    Raises AccountsError that names the rows otherwise, and ids that were given twice.
     """
     ids = [*found.statements["statement_id"], *found.stocks["statement_id"]]
     kept = {int(number) for text in set(ids) for number in re.findall(r"^r(\d+)", text)}
@@ -134,7 +134,7 @@ def accounted(path: Path, rows: Iterable[int], found: Register) -> Register:
         ("have an id given twice", {name for name, times in Counter(ids).items() if times > 1}),
     ):
         if bad:
-            raise AssertionError(f"{shown(path)}: rows {', '.join(map(str, sorted(bad)[:20]))} {fault}")
+            raise AccountsError(f"{shown(path)}: rows {', '.join(map(str, sorted(bad)[:20]))} {fault}")
     return found
 
 

@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from analysis import cases, folders
+from analysis import cases, folders, publishing
 from analysis.errors import InputError
 from analysis.execution import new_stage
 from analysis.paths import PUBLIC, REGISTER, SITE
@@ -30,8 +30,7 @@ def build(base_url: str, report: Callable[[str], None]) -> bool:
     if base_url and not re.fullmatch(r"https?://[^\s/?#\"'<>&]+(/[^\s?#\"'<>&]*)?", base_url):
         raise InputError(f"base URL {base_url!r}: must be an address such as https://example.org/reports, no more.")
     base_url = base_url and base_url.rstrip("/") + "/"
-    folders.recover(PUBLIC)
-    with new_stage() as stage:
+    with folders.alone(PUBLIC), new_stage() as stage:
         found = {case: shelves.of_case(case) for case in cases.published()} | {REGISTER: shelves.of_register()}
         source, extra, html = stage / "source", stage / "extra", stage / "html"
         listed = {name: exports.export(name, extra / shelf.folder / shelf.shown.files) for name, shelf in found.items()}
@@ -43,7 +42,7 @@ def build(base_url: str, report: Callable[[str], None]) -> bool:
         report(f"{len(written)} pages")
         if base_url:
             folders.write(html / "sitemap.xml", _sitemap(base_url, written))
-        return uninterrupted(lambda: folders.replace_folder(html, PUBLIC))
+        return uninterrupted(lambda: publishing.put({html: PUBLIC}))
 
 
 def _extras(found: Mapping[str, Shelf], extra: Path) -> None:

@@ -1,7 +1,6 @@
 """Every combination of a grid of parameters, in chunks that any worker can compute and that are kept once done."""
 
 import csv
-import fcntl
 import hashlib
 import io
 import json
@@ -20,7 +19,7 @@ from analysis.execution import execute_one, new_stage
 from analysis.hints import close_to
 from analysis.kernels import start
 from analysis.parameters import injected, parameters
-from analysis.paths import SWEEPS, shown
+from analysis.paths import SWEEPS
 from analysis.sweeps import grid as grids
 from analysis.sweeps import notebook_tasks, tasks
 from analysis.sweeps.grid import Grid
@@ -55,7 +54,7 @@ def sweep(
     Raises InputError where scenarios fail, naming their parameters; the others are kept.
     """
     folder, total = SWEEPS / grid.name, grids.size(grid)
-    with _alone(folder):
+    with folders.alone(folder):
         _settle(folder, grid, afresh, report)
         kept = folder / "kept" / ("notebooks" if means.notebooks else "functions")
         if means.notebooks:
@@ -173,18 +172,6 @@ def _told_how_far(kept: Path, total: int, report: Callable[[str], None]) -> Iter
     except (KeyboardInterrupt, SystemExit):
         report(f"Stopped: {_count(_spans(kept))} of {total} scenarios are kept; the same command goes on from there.")
         raise
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Two sweeps of one name would clear away each other's results."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise InputError(f"{shown(folder)}: a sweep of this name is running. Wait for it, or stop it.") from None
-        yield
 
 
 def _settle(folder: Path, grid: Grid, afresh: bool, report: Callable[[str], None]) -> None:
