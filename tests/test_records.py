@@ -246,5 +246,7 @@ def test_two_notebooks_that_write_one_table_are_refused(ran):
     before = ran.results()
     done = ran.retransfer("run")
     assert done.returncode == 1
-    assert "notebooks/4-figures.ipynb writes evidence.csv, as an earlier notebook does. One of them only." in done.stderr
+    assert (
+        "notebooks/4-figures.ipynb writes evidence.csv, as an earlier notebook does. One of them only." in done.stderr
+    )
     assert ran.results() == before

@@ -41,14 +41,12 @@ class Scene:
         self.copy.restore()
         self._edit()
 
-    def run(self, strike: Strike | None, *words: str, **variables: str) -> CompletedProcess:
-        """The command `run`, struck."""
+    def struck(self, strike: Strike, *words: str) -> CompletedProcess:
+        """A command that is struck."""
         listed = self.copy.path.with_name("moments")
         listed.unlink(missing_ok=True)
-        if strike:
-            variables |= {"STRIKE": json.dumps({**strike._asdict(), "listed": str(listed)})}
-            variables |= {"PYTHONPATH": f"{INJECT}{os.pathsep}{self.copy.path}"}
-        return self.copy.alone("run", *words, **variables)
+        told = json.dumps({**strike._asdict(), "listed": str(listed)})
+        return self.copy.alone(*words, STRIKE=told, PYTHONPATH=f"{INJECT}{os.pathsep}{self.copy.path}")
 
     def moments(self) -> list[str]:
         """What the last command that could be struck was about to change, in order."""

@@ -2,15 +2,17 @@
 
 STRIKE is JSON: `kind`, what happens (the name of a signal, or of an errno; empty = nothing), at the `number`th (from 1)
 of those moments that the pattern `moment` fits; `listed` names a file that gets a line for each moment that came. Only
-the command itself is struck, no kernel.
+the command itself is struck, no kernel. With CLOCK set, the clock of every process goes back an hour at each look.
 """
 
 import errno
+import itertools
 import json
 import os
 import re
 import signal
 import sys
+import time
 from pathlib import Path
 
 CHANGES = {"os.rename": 0, "os.mkdir": 0, "os.remove": 0, "os.rmdir": 0}  # events, and which detail is the path
@@ -51,5 +53,13 @@ def watch(kind: str, moment: str, number: int, listed: str, root: str) -> None:
     sys.addaudithook(hook)
 
 
+def turn_back() -> None:
+    """A clock that somebody, or a network, sets anew again and again."""
+    true, looks = time.time, itertools.count(1)
+    time.time = lambda: true() - 3600 * next(looks)
+
+
+if os.environ.get("CLOCK"):
+    turn_back()
 if os.environ.get("STRIKE") and "analysis.cli" in sys.orig_argv:
     watch(**json.loads(os.environ["STRIKE"]), root=str(Path.cwd()))
