@@ -10,7 +10,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ import duckdb
 import pandas as pd
 from tqdm import tqdm
 
-from analysis import engine, folders, names, schemas, versions
+from analysis import engine, folders, names, processes, schemas, versions
 from analysis.choices import RANKS
 from analysis.conduits import MOST_YEARS
 from analysis.errors import AccountsError, InputError
@@ -155,14 +155,23 @@ def _computed(
     """The numbers of statements of the parts, as these are finished."""
     if not (means.scheduler or means.workers):
         return (reconcile_part(part, filings, results, choices, machine) for part in parts)
-    from analysis import cluster  # noqa: PLC0415 (a second that one process need not wait)
+    jobs = [(part, filings, results, choices, machine._replace(threads=1)) for part in parts]
+    if means.workers:
+        found = stack.enter_context(closing(processes.finished(reconcile_part, jobs, means.workers)))
+        return (_known(number) for _, number in found)
+    from analysis import cluster  # noqa: PLC0415 (a second that this machine alone need not wait)
 
-    own = means.scheduler is None
-    client = stack.enter_context(cluster.local(means.workers) if own else cluster.remote(means.scheduler))
+    client = stack.enter_context(cluster.remote(means.scheduler))
     cluster.check_same(client, "code, notebooks or reference tables", versions.version)
     cluster.check_same(client, "files", listed, str(parts[0].parent))
-    one = machine._replace(threads=1)
-    return cluster.finished(client, reconcile_part, [(part, filings, results, choices, one) for part in parts])
+    return cluster.finished(client, reconcile_part, jobs)
+
+
+def _known(number: object) -> int:
+    """What a part gave. Raises InputError where none could be had."""
+    if number is processes.LOST:
+        raise InputError(processes.LOST_PART)
+    return number
 
 
 def listed(folder: str) -> str:

@@ -1,46 +1,17 @@
-"""Dask workers: a cluster of this machine's own for as long as it is needed, or one that was started by hand."""
+"""Dask workers of a cluster that was started by hand."""
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from distributed import Client, LocalCluster, as_completed
+from distributed import Client, as_completed
 from distributed.scheduler import KilledWorker
 
 from analysis.errors import InputError
-from analysis.execution import new_stage
+from analysis.processes import LOST_PART
 
 PATIENCE = 15  # seconds until a scheduler, and then a first worker, must have answered
-LOSSES = 10  # workers that a chunk may outlive: some machines come and go
 QUIET = logging.CRITICAL  # what a lost worker means is told here, once
-
-
-@contextmanager
-def local(workers: int) -> Iterator[Client]:
-    """This machine's own cluster: single-threaded processes that only it can reach, gone afterwards.
-
-    Dask would encrypt what they say to each other with the package `cryptography`, which this project does without:
-    on a machine shared with people you do not trust, use a cluster of your own with TLS (`--scheduler tls://...`).
-    """
-    with (
-        new_stage() as folder,
-        LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            host="127.0.0.1",
-            dashboard_address=None,
-            scheduler_kwargs={
-                "dashboard": False,
-                "dashboard_address": "127.0.0.1:0",  # what answers there says no more than that it is there
-                "allowed_failures": LOSSES,
-            },
-            memory_limit=None,
-            local_directory=str(folder),
-            silence_logs=QUIET,
-        ) as cluster,
-        Client(cluster, set_as_default=False) as client,
-    ):
-        yield client
 
 
 @contextmanager
@@ -90,5 +61,5 @@ def finished(client: Client, function: Callable, jobs: Sequence[tuple]) -> Itera
             raise InputError("the scheduler is gone.")
         fault = future.exception() if future.status == "error" else None
         if isinstance(fault, KilledWorker):
-            raise InputError("every worker that tried one part was lost. Give them more memory, or make more parts.")
+            raise InputError(LOST_PART)
         yield future.result()

@@ -304,25 +304,30 @@ def test_a_scheduler_that_is_not_there_or_has_no_worker_is_told(monkeypatch):
         pass
 
 
-def test_local_workers_are_reached_from_this_machine_alone():
-    with cluster.local(1) as client:
-        assert len(client.scheduler_info()["workers"]) == 1
-        own = psutil.Process()
-        listening = [
-            socket.laddr.ip
-            for process in (own, *own.children(recursive=True))
-            for socket in process.net_connections()
-            if socket.status == psutil.CONN_LISTEN
-        ]
-    assert set(listening) == {"127.0.0.1"}
+def test_workers_of_this_machine_are_reached_by_nobody_and_one_that_is_lost_loses_nothing(tmp_path, monkeypatch):
+    monkeypatch.setenv("NOTED", str(tmp_path / "noted"))
+    copy = stand_in(tmp_path / "checkout")
+    kept = sweeps(copy) / "mine" / "kept" / "functions"
+    process = started(copy, "analysis.cli", "sweep", "mine.yaml", "--workers", "2", PAUSE="0.2")
+    wait_for(lambda: count(kept) > 1)
+    family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+    assert not [one for one in family if any(line.status == psutil.CONN_LISTEN for line in one.net_connections())]
+    workers = [one for one in family if "spawn_main" in " ".join(one.cmdline())]
+    assert len(workers) == 2
+    workers[0].kill()
+    _, told = process.communicate(timeout=120)
+    assert (process.returncode, told) == (0, "")
+    assert read(sweeps(copy)) == TABLE
 
 
-def test_workers_of_two_kinds_at_once_are_refused():
-    done = CliRunner().invoke(cli.main, ["sweep", "x.yaml", "--workers", "2", "--scheduler", "tcp://127.0.0.1:1"])
-    assert done.exit_code == 2
-    assert "--workers are processes of this machine" in done.output
-
-
-def test_no_command_waits_for_a_grammar_of_addresses():
-    code = "import sys, analysis.run; assert 'rfc3987_syntax.syntax_helpers' not in sys.modules"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+def test_workers_of_this_machine_end_with_the_command_that_asked_for_them(tmp_path, monkeypatch):
+    monkeypatch.setenv("NOTED", str(tmp_path / "noted"))
+    copy = stand_in(tmp_path / "checkout")
+    kept = sweeps(copy) / "mine" / "kept" / "functions"
+    process = started(copy, "analysis.cli", "sweep", "mine.yaml", "--workers", "2", PAUSE="0.2")
+    wait_for(lambda: count(kept) > 1)
+    family = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    process.communicate()
+    _, alive = psutil.wait_procs(family, timeout=20)
+    assert not [one for one in alive if one.status() != psutil.STATUS_ZOMBIE]

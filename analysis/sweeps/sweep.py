@@ -7,13 +7,13 @@ import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import as_completed
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from tqdm import tqdm
 
-from analysis import cases, engine, folders, plans, scenarios, versions
+from analysis import cases, engine, folders, plans, processes, scenarios, versions
 from analysis.errors import InputError
 from analysis.execution import execute_one, new_stage
 from analysis.hints import close_to
@@ -85,30 +85,41 @@ def _compute(grid: Grid, means: Means, folder: Path, kept: Path, missing: list[t
 
 
 def _results(grid: Grid, means: Means, missing: list[tasks.Span], stack: ExitStack) -> Iterator[tasks.Done]:
-    """Finished chunks in any order: from this process where that is all it takes, else from a cluster."""
+    """Finished chunks in any order: from this process where that is all it takes, else from several, or a cluster."""
     many = _count(missing)
     if many <= CHUNK and not (means.notebooks or means.scheduler or means.workers):
         job = _job(grid)
         return (tasks.by_functions(span, job) for span in _chunks(missing, -(-many // PER_WORKER)))
-    if means.notebooks and not means.scheduler:
-        return _by_threads(_with_notebooks(_job(grid)), missing, means.workers or engine.cores(), stack)
-    from analysis import cluster  # noqa: PLC0415 (a second that small sweeps need not wait)
+    if not means.scheduler:
+        by = _by_threads if means.notebooks else _by_processes
+        return by(grid, missing, means.workers or engine.cores(), stack)
+    from analysis import cluster  # noqa: PLC0415 (a second that sweeps on this machine need not wait)
     from analysis.sweeps import workers  # noqa: PLC0415
 
-    if means.scheduler:
-        client = stack.enter_context(cluster.remote(means.scheduler))
-    else:
-        client = stack.enter_context(cluster.local(min(means.workers or engine.cores(), many)))
+    client = stack.enter_context(cluster.remote(means.scheduler))
     workers.check(client, grid.case if means.notebooks else "")
     if means.notebooks:
         job, by, size = _with_notebooks(_job(grid)), notebook_tasks.by_notebooks, 1
     else:
-        job, by, size = _job(grid), tasks.by_functions, min(CHUNK, -(-many // (PER_WORKER * cluster.threads(client))))
+        job, by, size = _job(grid), tasks.by_functions, _size(many, cluster.threads(client))
     return workers.computed(client, _chunks(missing, size), job, by)
 
 
-def _by_threads(job: tasks.Job, missing: list[tasks.Span], many: int, stack: ExitStack) -> Iterator[tasks.Done]:
+def _size(scenarios: int, workers: int) -> int:
+    """Of a chunk."""
+    return min(CHUNK, -(-scenarios // (PER_WORKER * workers)))
+
+
+def _by_processes(grid: Grid, missing: list[tasks.Span], many: int, stack: ExitStack) -> Iterator[tasks.Done]:
+    spans, job = _chunks(missing, _size(_count(missing), many)), _job(grid)
+    jobs = [(span, job, tasks.by_functions, versions.version()) for span in spans]
+    found = stack.enter_context(closing(processes.finished(tasks.compute, jobs, many)))
+    return (tasks.lost(spans[place]) if done is processes.LOST else done for place, done in found)
+
+
+def _by_threads(grid: Grid, missing: list[tasks.Span], many: int, stack: ExitStack) -> Iterator[tasks.Done]:
     """Notebooks are processes of their own: threads of this one are enough to wait for them."""
+    job = _with_notebooks(_job(grid))
     pool = stack.enter_context(start.several(many))
     futures = [pool.submit(notebook_tasks.by_notebooks, span, job) for span in _chunks(missing, 1)]
     return (future.result() for future in as_completed(futures))

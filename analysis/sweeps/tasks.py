@@ -49,6 +49,11 @@ def by_functions(span: Span, job: Job) -> Done:
     return joined(by_functions((number, number), job) for number in numbers)
 
 
+def lost(span: Span) -> Done:
+    """A chunk that nobody could compute."""
+    return Done({}, dict.fromkeys(range(span[0], span[1] + 1), "every worker that tried it was lost"), {})
+
+
 def joined(parts: Iterable[Done]) -> Done:
     """Several chunks as one."""
     cells, failed, files = {}, {}, {}

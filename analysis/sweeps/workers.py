@@ -37,8 +37,7 @@ def computed(client: Client, spans: Sequence[tasks.Span], job: tasks.Job, by: Ca
             raise InputError("the scheduler is gone. What was finished is kept; the same command goes on from there.")
         fault = future.exception() if future.status == "error" else None
         if isinstance(fault, KilledWorker):
-            first, last = of[future.key]
-            yield tasks.Done({}, dict.fromkeys(range(first, last + 1), "every worker that tried it was lost"), {})
+            yield tasks.lost(of[future.key])
         elif fault is not None:
             raise fault
         else:
