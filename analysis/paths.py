@@ -45,6 +45,7 @@ def python_path() -> str:
 
 
 def shown(path: Path) -> str:
-    """A path as messages print it: relative to the project where it lies inside."""
+    """A path as messages print it, in one line: relative to the project where it lies inside."""
     path = Path(path)
-    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
+    text = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
+    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
