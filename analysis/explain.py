@@ -24,7 +24,8 @@ from analysis.wording import place
 if TYPE_CHECKING:
     import pandas as pd
 
-SCENARIO = re.compile(r"scenarios\[(\d+)\]\.(.+)")
+LONGEST = 1000  # characters of a key
+SCENARIO = re.compile(r"scenarios\[([0-9]{1,9})\]\.(.+)")
 STEM = re.compile(r"_(low|best|high)$")
 
 
@@ -72,6 +73,8 @@ def explain(key: str, book: Book) -> Explanation:
     give what stands in its table, so that results which do not belong together are never explained.
     """
     wanted = key.strip()
+    if len(wanted) > LONGEST:
+        raise InputError(f"no number {wanted[:80]!r}..., for no key has {len(wanted):,} characters. {_offers()}")
     if wanted not in book.known:
         book.known[wanted] = _explained(wanted, book)
     return book.known[wanted]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rapidfuzz import process
 
+from analysis.characters import mixed
 from analysis.errors import InputError
 from analysis.paths import REFERENCE, shown
 from analysis.rows import raw_rows, unknown
@@ -48,7 +49,7 @@ def resolve_code(text: str, register: str = "") -> str:
 
     With `register`, what `codes_<register>.csv` says comes first: codes that the register uses beside ISO's.
     """
-    plain = str(int(text)) if text.isascii() and text.isdigit() else text.strip()
+    plain = (text.lstrip("0") or "0") if text.isascii() and text.isdigit() else text.strip()
     for name in (f"codes_{register}",) * bool(register) + ("codes",):
         if plain == plain.upper() and (found := _table(name, "code").get(normalised(plain))) is not None:
             return found
@@ -110,9 +111,10 @@ def _resolve(kind: str, text: str) -> str:
         raise Unresolved(text, f"no {kind} is given", f"write the {kind} as the source prints it")
     offers = " or ".join(f"{match!r} ({meant})" for meant, match in _near(normalised(text), spellings).items())
     where = f"data/raw/reference/{LISTS[kind][0]}.csv"
+    strange = f"; it holds {found} among plain letters" if (found := mixed(text)) else ""
     raise Unresolved(
         text,
-        f"no such {kind} is known",
+        f"no such {kind} is known{strange}",
         (f"is it {offers}? " if offers else "") + f"Write a spelling of {where}, or add one there",
     )
 

@@ -1,7 +1,10 @@
 """Where everything lies. No path is spelled in any other module."""
 
 import os
+import re
 from pathlib import Path
+
+from analysis.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[1]
 CODE = ROOT / "analysis"
@@ -31,7 +34,12 @@ FAILED = BUILD / "failed"
 
 
 def results_dir(case: str, results: str) -> Path:
-    """Folder that holds one set of results of a case, or of `register`: tables, and `figures/` below it."""
+    """Folder that holds one set of results of a case, or of `register`: tables, and `figures/` below it.
+
+    Raises InputError for a name that could not be a folder's, or would lead elsewhere.
+    """
+    if not re.fullmatch(r"(?![.])[^/\\\0-\x1f\x7f]{1,200}", results):
+        raise InputError(f"results={results[:80]!r}: a name is made of at most 100 letters, digits and . , = _ -")
     if stage := os.environ.get(STAGE_VARIABLE):
         return ROOT / stage
     if results == PUBLISHED:

@@ -102,7 +102,7 @@ def unreadable(path: Path, fault: Exception) -> InputError:
     if number in (errno.ENOENT, errno.ENOTDIR):
         away = f" It is a link to {shown(path.readlink())}, where nothing is." if path.is_symlink() else ""
         return InputError(f"{shown(path)}: is missing.{away}")
-    if number == errno.ELOOP:
+    if number == errno.ELOOP or isinstance(fault, RuntimeError):
         return InputError(f"{shown(path)}: is a link that leads back to itself. Put the file itself there.")
     reason = getattr(fault, "strerror", None) or str(fault)
     return InputError(f"{shown(path)[:200]}: cannot be read ({reason}).")
