@@ -25,6 +25,11 @@ def called(c: str) -> str:
     return f"U+{ord(c):04X} {unicodedata.name(c, '')}".strip()
 
 
+def printable(text: str) -> str:
+    """The text in one line, with what cannot be printed as its code: a terminal obeys some of it."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 def fault_of(c: str) -> str:
     """What is wrong with a character that no table is written with, and what to do, as the end of a sentence."""
     if re.match(f"[{PRIVATE}]", c):

@@ -24,7 +24,7 @@ class Unresolved(ValueError):
     """A spelling that no reference table holds."""
 
     def __init__(self, text: str, reason: str, suggestion: str = "") -> None:
-        super().__init__(f"{text!r}: {reason}" + (f"; {suggestion}" if suggestion else ""))
+        super().__init__(f"{text[:200]!r}: {reason}" + (f"; {suggestion}" if suggestion else ""))
         self.text, self.reason, self.suggestion = text, reason, suggestion
 
 

@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 
+from analysis.characters import printable
 from analysis.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -56,4 +57,4 @@ def shown(path: Path) -> str:
     """A path as messages print it, in one line: relative to the project where it lies inside."""
     path = Path(path)
     text = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
-    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    return printable(text)

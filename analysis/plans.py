@@ -8,7 +8,7 @@ from typing import NamedTuple
 from analysis import cases
 from analysis.errors import InputError
 from analysis.hints import close_to
-from analysis.parameters import TYPES, Parameter, check_value, converted, injected, parameters
+from analysis.parameters import TYPES, Parameter, check_value, converted, folder_name, injected, parameters
 from analysis.paths import NOTEBOOKS, PUBLISHED, RAW, REFERENCE, results_dir, shown
 
 HEADLINES_FROM = "3-scenarios"  # the notebook that writes headlines.csv
@@ -119,4 +119,4 @@ def _check_defaults(case: str, settings: Mapping, known: Mapping[str, Parameter]
 def _slug(changed: Mapping[str, object]) -> str:
     """A folder name that tells what was changed, such as `prefer=larger`."""
     text = ",".join(f"{name}={value}" for name, value in sorted(changed.items()))
-    return re.sub(r"[^\w.=,-]", "_", text) or "draft"
+    return folder_name(text) or "draft"

@@ -15,7 +15,7 @@ from analysis.errors import InputError
 from analysis.paths import shown
 
 BY_HAND = 16_000_000  # bytes: nobody writes a larger table by hand
-PUBLISHED = 500_000_000  # bytes of a register or of a table that code wrote; all of it is held in memory
+PUBLISHED = 200_000_000  # bytes of a register or of a table that code wrote; all of it is held in memory
 LINE = 1_000_000  # bytes without a line end: no table has a row like that
 CELL = csv.field_size_limit()
 AS_CSV = "Save its table as CSV in UTF-8, and give that."
@@ -59,22 +59,23 @@ KINDS_OF_PLACE = (
 )
 
 
-def data_of(path: Path, largest: int = BY_HAND, most: int = -1) -> bytes:
+def data_of(path: Path, largest: int = BY_HAND, most: int = -1, smaller: str = "Give a part of it.") -> bytes:
     """The bytes of a file, or with `most` only so many of its first.
 
     Raises InputError for one that is missing, is no file, cannot be read, is larger than `largest` bytes, or holds no
     text by its first bytes.
     """
     size = _size(path)
+    too_large = InputError(f"{shown(path)}: is larger than {largest:,} bytes, the most that is read here. {smaller}")
     if size > largest and most < 0:
-        raise InputError(f"{shown(path)}: has {size:,} bytes, and at most {largest:,} are read. Give a part of it.")
+        raise too_large
     try:
         with path.open("rb") as file:
             data = file.read(most if most >= 0 else largest + 1)
     except OSError as fault:
         raise unreadable(path, fault) from None
     if len(data) > largest:  # it grows, or does not know its size
-        raise InputError(f"{shown(path)}: has more than the {largest:,} bytes that are read. Give a part of it.")
+        raise too_large
     if told := _kind(data):
         raise InputError(f"{shown(path)}: is {told}")
     return data

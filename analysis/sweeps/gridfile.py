@@ -13,6 +13,7 @@ from analysis.hints import close_to
 from analysis.parameters import NAME, TYPES, Parameter, converted
 from analysis.paths import shown
 from analysis.plans import Basis, basis, up_to_headlines
+from analysis.reading import data_of
 from analysis.sweeps.grid import Grid, text
 
 MOST_POINTS = 1_000_000
@@ -145,13 +146,7 @@ def _short(node: object) -> str:
 
 def _tree(path: Path) -> object:
     """A YAML file as plain dicts, lists and texts; whatever else YAML offers is refused, with its line."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except OSError as fault:
-        raise InputError(f"{shown(path)}: cannot be read ({fault.strerror}).") from None
-    if len(data) > MOST_BYTES:
-        raise InputError(f"{shown(path)}: is larger than {MOST_BYTES:,} bytes. Give numbers as {{from, to, step}}.")
+    data = data_of(path, MOST_BYTES, smaller="Give numbers as {from, to, step}.")
     try:
         loader = yaml.SafeLoader(data.decode("utf-8-sig"))
         found = _document(path, loader)
