@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+MOST_SHOWN = 80
 CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 # Zero-width and soft hyphen, separators, marks that turn text round, fillers, tags: they show nothing or move the rest.
 UNSEEN = (
@@ -28,6 +29,19 @@ def called(c: str) -> str:
 def printable(text: str) -> str:
     """The text in one line, with what cannot be printed as its code: a terminal obeys some of it."""
     return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def cut(text: str) -> str:
+    """As much of a text as a message can hold."""
+    return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 3]}..."
+
+
+def shortly(value: object) -> str:
+    """A value as code writes it, cut."""
+    try:
+        return cut(repr(value))
+    except ValueError:  # Python writes no number of more than 4,300 digits
+        return "a number of thousands of digits"
 
 
 def fault_of(c: str) -> str:

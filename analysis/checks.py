@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from analysis import schemas
-from analysis.characters import JOINERS, NEVER, alien, fault_of, spoilt
+from analysis.characters import JOINERS, NEVER, alien, cut, fault_of, spoilt
 from analysis.errors import InputError
 from analysis.hints import close_to
 
@@ -52,13 +52,18 @@ class Sheet(NamedTuple):
     header: list[str]
 
 
+def check_separator(place: str, text: str) -> None:
+    """Raise InputError where the first line of a table has no comma, but what others put in place of commas."""
+    first = re.split(r"[\r\n]", text, maxsplit=1)[0]
+    for mark, words in SEPARATORS.items():
+        if "," not in first and first.count(mark) > 1:
+            raise InputError(f"{place}, row 1: columns are separated by {words}. Save the file with commas.")
+
+
 def check_header(place: str, first: int, header: list[str], wanted: list[str]) -> None:
     """Raise InputError unless the first record, which stands in row `first`, names each column once."""
     if first != 1:
         raise InputError(f"{place}, row 1: is blank. The first row must name the columns, {', '.join(wanted)}.")
-    for mark, words in SEPARATORS.items():
-        if len(header) == 1 and header[0].count(mark) > 1:
-            raise InputError(f"{place}, row 1: columns are separated by {words}. Save the file with commas.")
     if len(header) > MOST_COLUMNS:
         raise InputError(
             f"{place}, row 1: names {len(header):,} columns. The columns must be {', '.join(wanted)}, each once."
@@ -68,7 +73,7 @@ def check_header(place: str, first: int, header: list[str], wanted: list[str]) -
     if missing := [name for name in wanted if name not in header]:
         near = _near(missing[0], [name for name in header if name and name not in wanted])
         raise InputError(
-            f"{place}, row 1: column {missing[0]!r} is missing; read {_cut(', '.join(header))!r}{near}. The columns "
+            f"{place}, row 1: column {missing[0]!r} is missing; read {cut(', '.join(header))!r}{near}. The columns "
             f"must be {', '.join(wanted)}."
         )
     if "" in header:
@@ -92,8 +97,8 @@ def check_row(sheet: Sheet, row: int, cells: list[str]) -> None:
         raise InputError(f"{place}: has no cell that is filled. Remove the row.")
     if len(cells) != len(sheet.header):
         raise InputError(
-            f"{place}: has {len(cells)} cells where the header has {len(sheet.header)}; read "
-            f"{_cut(','.join(bare))!r}. Quote a cell that holds a comma, or add the missing commas."
+            f"{place}: has {len(cells):,} cells where the header has {len(sheet.header)}; read "
+            f"{cut(','.join(bare))!r}. Quote a cell that holds a comma, or add the missing commas."
         )
     if ",".join(bare).casefold() == ",".join(sheet.header).casefold():
         raise InputError(f"{place}: is the header once more. Remove the row.")
@@ -104,7 +109,7 @@ def check_row(sheet: Sheet, row: int, cells: list[str]) -> None:
     for name, (pattern, words) in CELLS.get(sheet.table, {}).items():
         cell = bare[sheet.header.index(name)]
         if not re.fullmatch(pattern, cell):
-            what = f"read {_cut(cell)!r}" if cell else "is empty"
+            what = f"read {cut(cell)!r}" if cell else "is empty"
             raise InputError(f"{place}, column {name}: {what}; must be {words}.")
 
 
@@ -116,11 +121,11 @@ def _fault(sheet: Sheet, column: str, cell: str) -> str:
         return f"holds {fault_of(strange[0])}"
     if re.search(r"[\r\n]", cell.strip()) and (name not in LINES or _swallowed(cell, len(sheet.header))):
         return (
-            f"holds a line break; read {_cut(cell)!r}. Write the cell in one line; if a quotation mark has swallowed "
+            f"holds a line break; read {cut(cell)!r}. Write the cell in one line; if a quotation mark has swallowed "
             "the lines after it, close or remove it."
         )
     if sheet.table not in ASIDE and (why := spoilt(cell.strip())):
-        return f"read {_cut(cell)!r}: {why}. Write what it should show, or leave it empty."
+        return f"read {cut(cell)!r}: {why}. Write what it should show, or leave it empty."
     return ""
 
 
@@ -139,13 +144,9 @@ def check_ids(place: str, column: str, ids: Mapping[int, str]) -> None:
         if not re.fullmatch(ID, text):
             strange = f" (it holds {found})" if (found := alien(text)) else ""
             raise InputError(
-                f"{where}: {_cut(text)!r} cannot be an id{strange}. Use letters a to z, digits and . _ -, at most 60."
+                f"{where}: {cut(text)!r} cannot be an id{strange}. Use letters a to z, digits and . _ -, at most 60."
             )
         if first.setdefault(text, row) != row:
             raise InputError(
                 f"{where}: {text!r} is the id of row {first[text]} already. Give every row an id of its own."
             )
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:77]}..."

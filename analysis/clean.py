@@ -9,11 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.cells import each, sort_out, two_parties
+from analysis.cells import Problem, each, paired, sort_out, two_parties
 from analysis.characters import alien, called, spoilt
 from analysis.errors import InputError
 from analysis.names import Unresolved, resolve_item, resolve_party, resolve_unit
-from analysis.quantities import parse_amount, parse_date, parse_quantity, parse_year
+from analysis.quantities import Amount, parse_amount, parse_date, parse_quantity, parse_year
 from analysis.tables import typed
 
 KINDS = ("transfer", "training", "statement", "context")
@@ -68,11 +68,11 @@ def clean_values(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Sums of money as printed → (amounts, rejects). Money stays an exact decimal in the currency's main unit."""
     known = set(transfers["statement_id"])
-    pairs = pd.Series(
-        list(zip(raw["amount"], raw["currency"], _marks(raw, sources), strict=True)), index=raw.index, dtype="object"
-    )
+    currencies = each(raw["currency"], _currency)
+    sums = paired(raw["amount"], currencies, pd.Series(_marks(raw, sources), index=raw.index))
     read = {
-        "amount": each(pairs, lambda pair: parse_amount(pair[0], currency=pair[1], decimal=pair[2]), raw["amount"]),
+        "amount": each(sums, lambda cells: _sum(*cells), raw["amount"]),
+        "currency": currencies,
         "covers": each(raw["covers"], lambda text: _covered(text, known)),
     }
     read |= _source_known(raw, sources) | _words(raw, "note")
@@ -156,6 +156,16 @@ def _source_known(raw: pd.DataFrame, sources: pd.DataFrame | None) -> dict[str, 
         return {}
     known = tuple(sources["source_id"])
     return {"source_id": each(raw["source_id"], lambda text: _one_of(text, known))}
+
+
+def _currency(text: str) -> str:
+    parse_amount("", currency=text)
+    return text
+
+
+def _sum(text: str, currency: str | Problem, mark: str) -> Amount | None:
+    """A sum of money; None where its currency cannot be read, which is told of that column alone."""
+    return None if isinstance(currency, Problem) else parse_amount(text, currency=currency, decimal=mark)
 
 
 def _words(raw: pd.DataFrame, *columns: str) -> dict[str, pd.Series]:

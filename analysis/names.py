@@ -167,8 +167,14 @@ def _read(name: str, _stamp: tuple[int, int]) -> dict[int, dict[str, str]]:
 @lru_cache(maxsize=32)
 def _lookup(name: str, column: str, stamp: tuple[int, int]) -> dict[str, str]:
     found: dict[str, str] = {}
+    known = set(_spellings("party").values()) if name.startswith("codes") else ()
     for row, line in _read(name, stamp).items():
         key, spelling, code = normalised(line["spelling"]), line["spelling"], line[column]
+        if known and code not in known:
+            raise InputError(
+                f"data/raw/reference/{name}.csv, row {row}, column code: {code!r} is no code of parties.csv. Write one "
+                "that is, or add it there."
+            )
         if found.setdefault(key, code) != code:
             raise InputError(
                 f"data/raw/reference/{name}.csv, row {row}, column spelling: {spelling!r} means {found[key]!r} in an "

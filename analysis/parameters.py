@@ -10,6 +10,7 @@ from typing import NamedTuple
 import nbformat
 import papermill
 
+from analysis.characters import shortly
 from analysis.choices import check_choice
 from analysis.errors import InputError
 from analysis.hints import close_to
@@ -65,16 +66,16 @@ def converted(known: Mapping[str, Parameter], name: str, text: str) -> object:
     if name not in known or name in FIRST:
         offers = ", ".join(f"{p.name} ({p.type})" for p in known.values() if p.name not in FIRST)
         hint = f" Give the {name} as the first word." if name in FIRST else close_to(name[:80], list(known))
-        raise InputError(f"no parameter {_cut(name)}{hint}. There are: {offers}.")
+        raise InputError(f"no parameter {shortly(name)}{hint}. There are: {offers}.")
     pattern, kind, convert = TYPES[known[name].type]
     if not re.fullmatch(pattern, text):
         offer = f", such as {known[name].default}" if known[name].default != "" else ""
         line = " in one line, without characters that cannot be seen" if known[name].type == "str" else ""
-        raise InputError(f"{name}={_cut(text)}: must be {kind}{line}{offer}.")
+        raise InputError(f"{name}={shortly(text)}: must be {kind}{line}{offer}.")
     value = convert(text)
     check_value(name, value)
     if name == "results" and not re.fullmatch(NAME, text):
-        raise InputError(f"results={_cut(text)}: a name is made of at most 100 letters, digits and . , = _ -")
+        raise InputError(f"results={shortly(text)}: a name is made of at most 100 letters, digits and . , = _ -")
     return value
 
 
@@ -90,13 +91,9 @@ def check_value(name: str, value: object) -> None:
     """Raises InputError for a value that a parameter of this name does not admit."""
     check_choice(name, value)
     if name in LIMITS and not LIMITS[name][0] <= value <= LIMITS[name][1]:
-        raise InputError(f"{name}={value!r}: must be from {LIMITS[name][0]} to {LIMITS[name][1]}.")
+        raise InputError(f"{name}={shortly(value)}: must be from {LIMITS[name][0]} to {LIMITS[name][1]}.")
 
 
 def injected(declared: Mapping[str, Parameter], values: Mapping[str, object]) -> dict[str, object]:
     """What papermill must set: nothing where the notebook's own default says it already."""
     return {name: values[name] for name, own in declared.items() if name in values and values[name] != own.default}
-
-
-def _cut(text: str) -> str:
-    return repr(text if len(text) <= 80 else f"{text[:77]}...")

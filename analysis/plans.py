@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analysis import cases
+from analysis.characters import shortly
 from analysis.errors import InputError
 from analysis.hints import close_to
 from analysis.parameters import TYPES, Parameter, check_value, converted, folder_name, injected, parameters
@@ -96,9 +97,9 @@ def _check_settings(case: str, settings: Mapping, known: Mapping[str, Parameter]
     for name, value in settings["parameters"].items():
         place = f"data/raw/{case}/case.toml, [parameters]"
         if name not in known:
-            raise InputError(f"{place}: no notebook has a parameter {name!r}{close_to(name, list(known))}.")
+            raise InputError(f"{place}: no notebook has a parameter {shortly(name)}{close_to(name[:80], list(known))}.")
         if type(value).__name__ != known[name].type:
-            raise InputError(f"{place}: {name} = {value!r} must be {TYPES[known[name].type][1]}.")
+            raise InputError(f"{place}: {name} = {shortly(value)} must be {TYPES[known[name].type][1]}.")
         try:
             check_value(name, value)
         except InputError as fault:

@@ -66,7 +66,9 @@ def raw_rows(path: Path, table: str) -> Raw:
     ends in `_id`; the items of items.csv).
     """
     place, wanted = shown(path), schemas.names(schemas.RAW[table])
-    numbered = _parsed(text_of(path), place)
+    text = text_of(path)
+    checks.check_separator(place, text)
+    numbered = _parsed(text, place)
     if not numbered:
         raise InputError(f"{place}: is empty. Its first row must name the columns, {', '.join(wanted)}.")
     (first, names), lines = numbered[0], numbered[1:]

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from analysis.characters import NEVER, fault_of
+from analysis.characters import NEVER, fault_of, shortly
 from analysis.errors import InputError
 from analysis.hints import close_to
 from analysis.names import Unresolved, resolve_item, resolve_party
@@ -46,13 +46,13 @@ def _problems(found: dict) -> Iterator[str]:
     for key, kind in REQUIRED.items():
         if not isinstance(found.get(key), kind):
             hint = "" if key in found else close_to(key, [name[:80] for name in found]).replace("did you mean", "is it")
-            read = _cut(found[key]) if key in found else "nothing of that name"
+            read = shortly(found[key]) if key in found else "nothing of that name"
             yield f"needs {key!r}, a {KINDS[kind]}; read {read}{hint}"
     yield from _unknown("", found)
     for key in ("title", "question"):
         yield from _heading_problems(key, found[key])
     if not isinstance(found.get("published", False), bool):
-        yield f"published must be true or false, without quotes; read {_cut(found['published'])}"
+        yield f"published must be true or false, without quotes; read {shortly(found['published'])}"
     yield from _focus_problems(found["focus"])
     yield from _parameter_problems(found["parameters"])
     yield from _hop_problems(found.get("last_hop", []))
@@ -64,14 +64,14 @@ def _unknown(section: str, found: Mapping) -> Iterator[str]:
     for key in found:
         if key not in KEYS[section]:
             hint = close_to(key[:80], list(KEYS[section]))
-            yield f"{place}has no key {_cut(key)}{hint}. There are: {', '.join(KEYS[section])}"
+            yield f"{place}has no key {shortly(key)}{hint}. There are: {', '.join(KEYS[section])}"
 
 
 def _heading_problems(key: str, text: str) -> Iterator[str]:
     if not text.strip():
         yield f"{key} is empty. Write it in one line"
     if re.search(r"[\r\n\t]", text) or len(text) > LONGEST:
-        yield f"{key} must be one line of at most {LONGEST} characters; read {_cut(text)}"
+        yield f"{key} must be one line of at most {LONGEST} characters; read {shortly(text)}"
     yield from _character_problems(key, text)
 
 
@@ -91,7 +91,7 @@ def _focus_problems(focus: dict) -> Iterator[str]:
             meant = code
         if meant != code or code is None:
             hint = f". Write {meant!r}" if meant else ""
-            yield f"[focus] needs {key!r}, the {key} that the finding is about, as its code; read {_cut(code)}{hint}"
+            yield f"[focus] needs {key!r}, the {key} that the finding is about, as its code; read {shortly(code)}{hint}"
 
 
 def _parameter_problems(parameters: dict) -> Iterator[str]:
@@ -100,7 +100,7 @@ def _parameter_problems(parameters: dict) -> Iterator[str]:
             yield f"[parameters] {key}: is what a command gives. Remove it"
         if isinstance(value, str):
             if re.search(r"[\r\n]", value):
-                yield f"[parameters] {key} must be one line; read {_cut(value)}"
+                yield f"[parameters] {key} must be one line; read {shortly(value)}"
             yield from _character_problems(f"[parameters] {key}", value)
 
 
@@ -108,33 +108,25 @@ def _hop_problems(hops: object) -> Iterator[str]:
     if not isinstance(hops, list) or not all(
         isinstance(hop, dict) and isinstance(hop.get("recipient"), str) for hop in hops
     ):
-        yield f"every [[last_hop]] needs a recipient, and double brackets; read {_cut(hops)}"
+        yield f"every [[last_hop]] needs a recipient, and double brackets; read {shortly(hops)}"
     for hop in hops:
         yield from _unknown("last_hop", hop)
         if re.search(r"[],[\r\n]", hop["recipient"]) or not hop["recipient"].strip():
-            yield f"[[last_hop]] recipient = {_cut(hop['recipient'])}: leave out commas, brackets and breaks"
+            yield f"[[last_hop]] recipient = {shortly(hop['recipient'])}: leave out commas, brackets and breaks"
         yield from _character_problems("[[last_hop]] recipient", hop["recipient"])
 
 
 def _report_problems(report: object) -> Iterator[str]:
     if not isinstance(report, dict):
-        yield f"[report] must be a section; read {_cut(report)}"
+        yield f"[report] must be a section; read {shortly(report)}"
     yield from _unknown("report", report)
     standfirst, texts = report.get("standfirst", ""), report.get("not_shown", [])
     if not isinstance(standfirst, str):
-        yield f"[report] standfirst must be a text; read {_cut(standfirst)}"
+        yield f"[report] standfirst must be a text; read {shortly(standfirst)}"
     if not isinstance(texts, list) or not all(isinstance(text, str) and text.strip() for text in texts):
-        yield f"[report] not_shown must be a list of texts, in [ and ]; read {_cut(texts)}"
+        yield f"[report] not_shown must be a list of texts, in [ and ]; read {shortly(texts)}"
     for place, text in (("[report] standfirst", standfirst), *(("[report] not_shown", text) for text in texts)):
         yield from _character_problems(place, text)
-
-
-def _cut(value: object) -> str:
-    try:
-        words = repr(value)
-    except ValueError:  # a number of thousands of digits
-        words = "a number of thousands of digits"
-    return words if len(words) <= 80 else f"{words[:77]}..."
 
 
 def _one_line(text: str) -> str:
