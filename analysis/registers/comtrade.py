@@ -138,7 +138,8 @@ def _goods(edition: str, code: str) -> Goods:
         return Goods(f"{edition}-{code}".casefold(), "", "")
     if not re.fullmatch(r"(?:\d\d){1,3}", code):
         lost = code.isdigit() and len(code) < 6
-        raise Unresolved(code, "is no commodity of the HS", f"write 0{code} if a nought was lost" if lost else "")
+        cure = f"write 0{code} if a nought was lost" if lost else "write its two, four or six digits"
+        raise Unresolved(code, "is no commodity of the HS", cure)
     return Goods(f"hs-{code}", f"hs-{code[:4]}", code)
 
 

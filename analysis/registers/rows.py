@@ -21,6 +21,7 @@ from analysis.rows import records
 HEAD = 65_536  # bytes: more than any preamble, less than it takes to notice
 # UTF-8 is told by its bytes. Windows-1252 is latin-1 with letters where latin-1 has none; every byte is some latin-1.
 ENCODINGS = ("utf-8-sig", "cp1252", "latin-1")
+MOST_LISTED = 20  # columns of a layout that a message names
 MOST_TOLD = 12  # differences of a header
 INDEX = ("", "Unnamed: 0")  # what pandas calls an index that it saved
 
@@ -67,8 +68,10 @@ def _called(name: str) -> str:
 
 
 def listing(columns: Iterable[str]) -> str:
-    """The columns of a layout as a message names them."""
-    return ", ".join(name or "(no name)" for name in columns)
+    """The columns of a layout as a message names them; of many the first, and how many more there are."""
+    names = [name or "(no name)" for name in columns]
+    more = len(names) - MOST_LISTED
+    return ", ".join(names[:MOST_LISTED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _renamed(name: str, further: list[str], header: list[str], columns: tuple[str, ...]) -> str:
