@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from analysis.characters import cut, printable
 from analysis.errors import InputError
 from analysis.hints import close_to
 from analysis.parameters import NAME, TYPES, Parameter, converted
@@ -59,7 +60,9 @@ def _varied(path: Path, vary: object, known: Mapping[str, Parameter]) -> dict[st
             f"{shown(path)}, vary: read {_short(vary)}; must name parameters, each with its values on a line of its "
             f"own. There are: {', '.join(f'{parameter.name} ({parameter.type})' for parameter in known.values())}."
         )
-    varied = {name: _values(f"{shown(path)}, vary, {name}", known, name, node) for name, node in vary.items()}
+    varied = {
+        name: _values(f"{shown(path)}, vary, {printable(cut(name))}", known, name, node) for name, node in vary.items()
+    }
     many = math.prod(len(values) for values in varied.values())
     if many > MOST_POINTS:
         raise InputError(f"{shown(path)}, vary: makes {many:,} scenarios; at most {MOST_POINTS:,} are computed.")
