@@ -209,7 +209,8 @@ def _check_counts(database: duckdb.DuckDBPyConnection, source: Path) -> None:
 
     A cast would round them, and say nothing.
     """
-    faults = {f"{name} is not whole": f"{name}::double <> floor({name}::double)" for name in COUNTS}
+    parts = "{0}::double <> floor({0}::double) or not isfinite({0}::double)"
+    faults = {f"{name} is not whole": parts.format(name) for name in COUNTS}
     faults |= {"low is negative": "low::double < 0", "high is less than low": "high::double < low::double"}
     counted = ", ".join(f"count(*) filter ({condition})" for condition in faults.values())
     found = database.execute(f"select {counted} from read_parquet($1)", [str(source)]).fetchone()

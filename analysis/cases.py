@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import InputError
 from analysis.hints import close_to
 from analysis.paths import NOTEBOOKS, RAW, REGISTER, shown
-from analysis.reading import data_of, unreadable
+from analysis.reading import data_of, inside
 from analysis.rows import Raw, raw_rows
 from analysis.settings import read as settings_of
 
@@ -63,20 +63,9 @@ def case_dir(case: str) -> Path:
     return RAW / case
 
 
-def inside(path: Path) -> Path:
-    """A file of a case. Raises InputError where it, or its folder, is a link to a place outside of data/raw."""
-    try:
-        real = path.resolve(strict=True)
-    except (OSError, RuntimeError) as fault:  # RuntimeError: links that lead back to themselves, before Python 3.13
-        raise unreadable(path, fault) from None
-    if not real.is_relative_to(RAW.resolve()):
-        raise InputError(f"{shown(path)}: is a link out of data/raw, to {shown(real)}. Put the file itself there.")
-    return path
-
-
 def settings(case: str) -> dict:
     """What case.toml says (see the module `settings`). Raises InputError where it says anything else."""
-    return settings_of(inside(case_dir(case) / "case.toml"))
+    return settings_of(inside(case_dir(case) / "case.toml", RAW))
 
 
 def raw_tables(case: str) -> "dict[str, pd.DataFrame]":
@@ -92,7 +81,7 @@ def raw_lines(case: str) -> dict[str, Raw]:
     Ids are unique across transfers, values and events, since headlines and notebooks name statements by id alone.
     """
     folder = case_dir(case)
-    tables = {name: raw_rows(inside(folder / f"{name}.csv"), name) for name in TABLES}
+    tables = {name: raw_rows(inside(folder / f"{name}.csv", RAW), name) for name in TABLES}
     seen: dict[str, str] = {}
     for name in ("transfers", "values", "events"):
         for row, line in tables[name].lines.items():

@@ -14,7 +14,8 @@ from rapidfuzz import process
 
 from analysis.characters import mixed
 from analysis.errors import InputError
-from analysis.paths import REFERENCE, shown
+from analysis.paths import REFERENCE
+from analysis.reading import inside, unreadable
 from analysis.rows import raw_rows, unknown
 
 LISTS = {"party": ("parties", "code"), "item": ("designations", "item"), "unit": ("units", "unit")}
@@ -152,16 +153,17 @@ def _first(name: str, key: str, columns: tuple[str, ...], stamp: tuple[int, int]
 
 def _stamp(path: Path) -> tuple[int, int]:
     """Changes when the file does, so that a row added while JupyterLab is open counts at once."""
-    if not path.exists():
-        raise InputError(f"{shown(path)}: is missing.")
-    status = path.stat()
+    try:
+        status = path.stat()
+    except OSError as fault:
+        raise unreadable(path, fault) from None
     return status.st_mtime_ns, status.st_size
 
 
 @lru_cache(maxsize=32)
 def _read(name: str, _stamp: tuple[int, int]) -> dict[int, dict[str, str]]:
     """The lines of a reference table, by row."""
-    return raw_rows(REFERENCE / f"{name}.csv", name.partition("_")[0]).lines
+    return raw_rows(inside(REFERENCE / f"{name}.csv", REFERENCE), name.partition("_")[0]).lines
 
 
 @lru_cache(maxsize=32)

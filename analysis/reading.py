@@ -97,6 +97,19 @@ def _size(path: Path) -> int:
     return status.st_size
 
 
+def inside(path: Path, folder: Path) -> Path:
+    """The path of a file in a folder. Raises InputError where it, or what it lies in, is a link out of the folder."""
+    try:
+        real = path.resolve(strict=True)
+    except (OSError, RuntimeError) as fault:  # RuntimeError: links that lead back to themselves, before Python 3.13
+        raise unreadable(path, fault) from None
+    if not real.is_relative_to(folder.resolve()):
+        raise InputError(
+            f"{shown(path)}: is a link to {shown(real)}, outside of {shown(folder)}. Put the file itself there."
+        )
+    return path
+
+
 def unreadable(path: Path, fault: Exception) -> InputError:
     """What is said of a file that the system does not give."""
     number = getattr(fault, "errno", None)

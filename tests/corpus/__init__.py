@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
-TABLES = ("cells", "files", "settings", "references", "registers", "filings", "grids", "words", "copies")
+TABLES = ("cells", "files", "settings", "references", "registers", "records", "filings", "grids", "words")
 ESCAPE = re.compile(rb"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|([ntr\\]))")
 PLAIN = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"\\": b"\\"}
 REPEATED = re.compile(rb"<(.+?)\*([0-9]+)>")
