@@ -9,9 +9,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
 
-HERE = Path(__file__).parent
+from analysis.paths import ROOT
+
+HERE = ROOT / "tests" / "corpus"
 TABLES = ("cells", "files", "settings", "references", "registers", "records", "filings", "grids", "words")
 ESCAPE = re.compile(rb"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|([ntr\\]))")
 PLAIN = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"\\": b"\\"}
