@@ -6,12 +6,14 @@ files: what can do without, as explaining does, need not wait for pandas.
 
 import csv
 import io
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import checks, schemas
+from analysis.characters import shortly
 from analysis.errors import InputError
 from analysis.paths import shown
 from analysis.reading import CELL, PUBLISHED, text_of
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, object]
 Rows = list[Row]
+LONGEST = 400  # digits of a number: more than any has
+FORMS = {  # of the cells that the code writes: Python reads more than these as numbers
+    "count": r"-?[0-9]{1,18}",
+    "number": r"-?(?:[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]{1,3})?|inf)",
+    "money": r"-?[0-9]+(?:\.[0-9]+)?",
+}
 READ: Mapping[str, Callable[[str], object]] = {"count": int, "number": float, "money": Decimal}
 AFRESH = "It is of another version, or was edited: `retransfer run` writes it anew."
 
@@ -116,10 +124,9 @@ def _typed(cells: Mapping[str, str], kinds: Mapping[str, str], place: str) -> Ro
     found: dict[str, object] = {}
     for name, kind in kinds.items():
         text = cells[name]
-        try:
-            found[name] = (READ[kind](text) if text else None) if kind in READ else text
-        except (ValueError, ArithmeticError):  # decimal has an error of its own
-            raise InputError(f"{place}, column {name}: read {text!r}, which is no {kind}. {AFRESH}") from None
+        if text and kind in READ and (len(text) > LONGEST or not re.fullmatch(FORMS[kind], text)):
+            raise InputError(f"{place}, column {name}: read {shortly(text)}, which is no {kind}. {AFRESH}")
+        found[name] = (READ[kind](text) if text else None) if kind in READ else text
     return found
 
 

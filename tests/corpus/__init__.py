@@ -13,7 +13,11 @@ from functools import lru_cache
 from analysis.paths import ROOT
 
 HERE = ROOT / "tests" / "corpus"
-TABLES = ("cells", "files", "settings", "references", "registers", "records", "filings", "grids", "words")
+TABLES = (
+    *("cells", "files", "settings", "references", "processed"),
+    *("registers", "records", "filings"),
+    *("grids", "rates", "words"),
+)
 ESCAPE = re.compile(rb"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|([ntr\\]))")
 PLAIN = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"\\": b"\\"}
 REPEATED = re.compile(rb"<(.+?)\*([0-9]+)>")
