@@ -5,6 +5,8 @@ part runs the SQL texts that DataFrames run (analysis/sql), in a database of its
 spills to disk beyond it.
 """
 
+import os
+import re
 import shutil
 import tempfile
 import uuid
@@ -23,7 +25,8 @@ from analysis.choices import RANKS
 from analysis.conduits import MOST_YEARS
 from analysis.errors import AccountsError, InputError
 from analysis.hints import close_to
-from analysis.rows import records, text_of
+from analysis.reading import PUBLISHED, check_file, text_of
+from analysis.rows import records
 
 RESULTS = ("mirror", "balances", "conduits")
 COLUMNS = ("source_id", "role", "reporter", "supplier", "recipient", "item", "unit", "year", "low", "high")
@@ -32,6 +35,8 @@ ROWS_A_PART = 1_000_000  # about 300 MB at work
 
 SPANS = ("first_year", "last_year")
 FILINGS = ("party", "year", "filed")
+FILED = (r"yes|no", "yes or no (a nil report is a yes)")
+COUNTS = ("year", "low", "high")
 # The texts name the larger side of a join first. Left to its estimates, DuckDB holds the larger one in memory.
 AS_WRITTEN = "set disabled_optimizers = 'join_order,build_side_probe_side'"
 NO_FILINGS = "select null as party, null as year, null as filed"
@@ -136,10 +141,19 @@ def _number_of_parts(asked: int | None, rows: int) -> int:
 
 
 def _checked_filings(path: Path) -> Path:
-    """Where a table of filings is. Raises InputError where it cannot be read, or lacks a column."""
-    found = records(text_of(path), str(path))
-    if missing := [name for name in FILINGS if not found or name not in found[0][1]]:
+    """Where a table of filings is. Raises InputError where it lacks a column, or a cell is none of its column's."""
+    found = records(text_of(path, largest=PUBLISHED), str(path))
+    header = found[0][1] if found else []
+    if missing := [name for name in FILINGS if name not in header]:
         raise InputError(f"{path}: column {missing[0]!r} is missing. It needs {', '.join(FILINGS)}.")
+    forms = {"party": (r"[A-Z]{3}", "a code, such as NOR"), "year": (r"[0-9]{4}", "a year"), "filed": FILED}
+    for row, cells in found[1:]:
+        if len(cells) != len(header):
+            raise InputError(f"{path}, row {row}: has {len(cells)} cells where the header has {len(header)}.")
+        for name, (pattern, words) in forms.items():
+            if not re.fullmatch(pattern, cells[header.index(name)]):
+                read = cells[header.index(name)][:80]
+                raise InputError(f"{path}, row {row}, column {name}: read {read!r}; must be {words}.")
     return path.resolve()
 
 
@@ -183,14 +197,18 @@ def listed(folder: str) -> str:
 def rows_of(source: Path, *, traced: bool = False) -> int:
     """How many statements a Parquet file (or a pattern of files) holds.
 
-    Raises InputError where it cannot be read or lacks a column, or where its years are too far apart.
+    Raises InputError where it is no file, cannot be read or lacks a column, or where its years are too far apart or its
+    counts are none.
     """
     needed = (*COLUMNS, "statement_id") if traced else COLUMNS
+    if os.path.lexists(source):
+        check_file(source)
     with duckdb.connect() as database, _readable(source):
         database.execute("set enable_progress_bar = false")
         found = _columns(database, source)
         if missing := [name for name in needed if name not in found]:
             raise InputError(f"{source}: column {missing[0]!r} is missing. It needs {', '.join(needed)}.")
+        _check_counts(database, source)
         ends = [f"coalesce(year, {name})" if name in found else "year" for name in SPANS]
         asked = f"select count(*), min({ends[0]})::bigint, max({ends[1]})::bigint from read_parquet($1)"
         rows, first, last = database.execute(asked, [str(source)]).fetchone()
@@ -200,6 +218,21 @@ def rows_of(source: Path, *, traced: bool = False) -> int:
             "once. Mend the year, or take a part of the register."
         )
     return rows
+
+
+def _check_counts(database: duckdb.DuckDBPyConnection, source: Path) -> None:
+    """Raises InputError for years and counts that are not whole, and counts that are negative or the wrong way round.
+
+    A cast would round them, and say nothing.
+    """
+    parts = "{0}::double <> floor({0}::double) or not isfinite({0}::double)"
+    faults = {f"{name} is not whole": parts.format(name) for name in COUNTS}
+    faults |= {"low is negative": "low::double < 0", "high is less than low": "high::double < low::double"}
+    counted = ", ".join(f"count(*) filter ({condition})" for condition in faults.values())
+    found = database.execute(f"select {counted} from read_parquet($1)", [str(source)]).fetchone()
+    for what, rows in zip(faults, found, strict=True):
+        if rows:
+            raise InputError(f"{source}: in {rows:,} rows, {what}. Mend the statements; counts are whole, or empty.")
 
 
 def _columns(database: duckdb.DuckDBPyConnection, source: Path) -> list[str]:

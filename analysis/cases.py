@@ -5,25 +5,23 @@ import hashlib
 import io
 import json
 import re
-import tomllib
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.errors import InputError
 from analysis.hints import close_to
-from analysis.names import Unresolved, resolve_item, resolve_party
 from analysis.paths import NOTEBOOKS, RAW, REGISTER, shown
+from analysis.reading import data_of, inside
 from analysis.rows import Raw, raw_rows
+from analysis.settings import read as settings_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
+LARGEST_COPY = 100_000_000  # bytes of a reader's own copy of a source
 TABLES = ("sources", "transfers", "values", "events", "corrections")
 IDS = {"sources": "source_id", "transfers": "statement_id", "values": "statement_id", "events": "event_id"}
-REQUIRED = {"title": str, "question": str, "focus": dict, "parameters": dict}
-KINDS = {str: "text", dict: "section"}
 KEPT_AS = {"transfers": "transfers", "values": "amounts", "events": "events"}  # raw table → what is made of it
 PRINTED_BESIDE = {"transfers": "quantity", "values": "amount"}  # what a correction must not pass off as printed
 
@@ -53,8 +51,10 @@ def home() -> str:
 
 def case_dir(case: str) -> Path:
     """Folder of a case's raw tables. Raises InputError where there is no such case."""
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", case):
-        raise InputError(f"case {case!r}: a case name is made of lower-case letters, digits and hyphens.")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,99}", case):
+        raise InputError(
+            f"case {case[:80]!r}: a case name is made of lower-case letters, digits and hyphens, at most 100."
+        )
     if case == REGISTER:
         raise InputError(f"case {case!r}: this name is kept for whole registers. Give the case another one.")
     if case not in case_names():
@@ -65,48 +65,8 @@ def case_dir(case: str) -> Path:
 
 
 def settings(case: str) -> dict:
-    """What case.toml says: title, question, focus (party, item), parameters and own words for the report."""
-    path = case_dir(case) / "case.toml"
-    try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise InputError(f"{shown(path)}: is not valid TOML in UTF-8 ({fault}).") from None
-    problem = next(_problems(found), None)
-    if problem:
-        raise InputError(f"{shown(path)}: {problem}.")
-    return found
-
-
-def _problems(found: dict) -> Iterator[str]:
-    """What in case.toml is not as the notebooks need it, in the order a person would mend it."""
-    for key, kind in REQUIRED.items():
-        if not isinstance(found.get(key), kind):
-            yield f"needs {key!r}, a {KINDS[kind]}; read {found.get(key)!r}"
-    yield from _focus_problems(found["focus"])
-    hops = found.get("last_hop", [])
-    if not isinstance(hops, list) or not all(isinstance(hop.get("recipient"), str) for hop in hops):
-        yield "every [[last_hop]] needs a recipient, and double brackets"
-    for hop in hops:
-        if re.search(r"[],[]", hop["recipient"]):
-            yield f"[[last_hop]] recipient = {hop['recipient']!r}: leave out commas and brackets"
-    report = found.get("report", {})
-    if not isinstance(report, dict) or not isinstance(report.get("standfirst", ""), str):
-        yield "[report] standfirst must be a text"
-    if not isinstance(report.get("not_shown", []), list):
-        yield "[report] not_shown must be a list of texts, in [ and ]"
-
-
-def _focus_problems(focus: dict) -> Iterator[str]:
-    for key, resolve in (("party", resolve_party), ("item", resolve_item)):
-        code = focus.get(key)
-        try:
-            meant = resolve(code) if isinstance(code, str) else None
-        except Unresolved as fault:
-            yield f"[focus] {key} = {fault}"
-            meant = code
-        if meant != code or code is None:
-            hint = f". Write {meant!r}" if meant else ""
-            yield f"[focus] needs {key!r}, the {key} that the finding is about, as its code; read {code!r}{hint}"
+    """What case.toml says (see the module `settings`). Raises InputError where it says anything else."""
+    return settings_of(inside(case_dir(case) / "case.toml", RAW))
 
 
 def raw_tables(case: str) -> "dict[str, pd.DataFrame]":
@@ -122,7 +82,7 @@ def raw_lines(case: str) -> dict[str, Raw]:
     Ids are unique across transfers, values and events, since headlines and notebooks name statements by id alone.
     """
     folder = case_dir(case)
-    tables = {name: raw_rows(folder / f"{name}.csv", name) for name in TABLES}
+    tables = {name: raw_rows(inside(folder / f"{name}.csv", RAW), name) for name in TABLES}
     seen: dict[str, str] = {}
     for name in ("transfers", "values", "events"):
         for row, line in tables[name].lines.items():
@@ -141,14 +101,15 @@ def corrected(tables: "dict[str, pd.DataFrame]") -> "dict[str, pd.DataFrame]":
     What the source prints stays beside what it is corrected to, as `quantity_as_printed` and `amount_as_printed`; the
     column `corrected` of the transfers names the columns that were changed, blank between.
     """
-    tables = {name: frame.copy() for name, frame in tables.items()}
+    printed, tables = tables, {name: frame.copy() for name, frame in tables.items()}
     tables["transfers"]["corrected"] = ""
     for name, column in PRINTED_BESIDE.items():
         tables[name][f"{column}_as_printed"] = tables[name][column]
     for row, fix in tables["corrections"].iterrows():
         place = f"corrections.csv, row {row}"
         frame = tables.get(fix["table"])
-        if fix["table"] not in IDS or fix["column"] not in frame.columns or fix["column"] == IDS[fix["table"]]:
+        known = printed[fix["table"]].columns if fix["table"] in IDS else ()
+        if fix["column"] not in known or fix["column"] == IDS[fix["table"]]:
             raise InputError(
                 f"{place}: there is no column {fix['column']!r} to correct in a raw table {fix['table']!r}."
             )
@@ -161,6 +122,8 @@ def corrected(tables: "dict[str, pd.DataFrame]") -> "dict[str, pd.DataFrame]":
                 f"{place}: expects {fix['expect']!r} in {fix['table']}.csv, row {at[0]}, column {fix['column']}; read "
                 f"{found!r}. The source table has changed: check it, then mend or remove the correction."
             )
+        if fix["value"] == found:
+            raise InputError(f"{place}, column value: read {found!r}, which stands there already. Remove the row.")
         frame.at[at[0], fix["column"]] = fix["value"]
         if fix["table"] == "transfers":
             columns = dict.fromkeys([*frame.at[at[0], "corrected"].split(), fix["column"]])
@@ -178,7 +141,7 @@ def verify_source(case: str, file: Path) -> tuple[str, dict[str, list[str]]]:
     """
     tables = raw_tables(case)
     sources = tables["sources"].set_index("source_id")
-    data = Path(file).read_bytes()
+    data = data_of(Path(file), LARGEST_COPY)
     matching = list(sources.index[sources["sha256"] == hashlib.sha256(data).hexdigest()])
     text = data.decode("utf-8", "replace").replace("\r\n", "\n")
     blocks = [_plain(block) for block in re.split(r"\n\s*\n", text) if block.strip()]

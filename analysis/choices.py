@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from analysis.characters import shortly
 from analysis.errors import InputError
 from analysis.hints import close_to
 
@@ -20,4 +21,6 @@ def check_choice(name: str, value: object) -> None:
 def check_one_of(name: str, value: object, known: Collection[str]) -> None:
     """Raises InputError for a word that is none of those known, with near ones."""
     if value not in known:
-        raise InputError(f"{name}={value!r}: unknown{close_to(str(value), [*known])}. It is one of {', '.join(known)}.")
+        raise InputError(
+            f"{name}={shortly(value)}: unknown{close_to(str(value)[:80], [*known])}. It is one of {', '.join(known)}."
+        )

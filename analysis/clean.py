@@ -3,21 +3,24 @@
 Rows in = rows kept + rows rejected: `audit` checks it row by row whenever they are written.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from analysis.cases import KEPT_AS
-from analysis.cells import each, sort_out, two_parties
+from analysis.cells import Problem, each, paired, sort_out, two_parties
+from analysis.characters import alien, called, spoilt
 from analysis.errors import InputError
 from analysis.names import Unresolved, resolve_item, resolve_party, resolve_unit
-from analysis.quantities import parse_amount, parse_date, parse_quantity, parse_year
+from analysis.quantities import Amount, parse_amount, parse_date, parse_quantity, parse_year
 from analysis.tables import typed
 
 KINDS = ("transfer", "training", "statement", "context")
 BASES = ("reported", "attributed", "inferred")
 DATE_BASES = ("printed", "inferred", "")
+MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 
 
 def clean_transfers(raw: pd.DataFrame, sources: pd.DataFrame | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -35,7 +38,7 @@ def clean_transfers(raw: pd.DataFrame, sources: pd.DataFrame | None = None) -> t
         "year": each(raw["year"], parse_year),
         "year_basis": each(raw["year_basis"], lambda text: _one_of(text, DATE_BASES)),
     }
-    read |= _source_known(raw, sources)
+    read |= _source_known(raw, sources) | _words(raw, "note")
     read["recipient"] = two_parties(read["supplier"], read["recipient"], raw["recipient"])
     good, rejects = sort_out("transfers", raw, read)
     kept = pd.DataFrame({name: column[good] for name, column in read.items()})
@@ -65,14 +68,14 @@ def clean_values(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Sums of money as printed → (amounts, rejects). Money stays an exact decimal in the currency's main unit."""
     known = set(transfers["statement_id"])
-    pairs = pd.Series(
-        list(zip(raw["amount"], raw["currency"], _marks(raw, sources), strict=True)), index=raw.index, dtype="object"
-    )
+    currencies = each(raw["currency"], _currency)
+    sums = paired(raw["amount"], currencies, pd.Series(_marks(raw, sources), index=raw.index))
     read = {
-        "amount": each(pairs, lambda pair: parse_amount(pair[0], currency=pair[1], decimal=pair[2]), raw["amount"]),
+        "amount": each(sums, lambda cells: _sum(*cells), raw["amount"]),
+        "currency": currencies,
         "covers": each(raw["covers"], lambda text: _covered(text, known)),
     }
-    read |= _source_known(raw, sources)
+    read |= _source_known(raw, sources) | _words(raw, "note")
     good, rejects = sort_out("values", raw, read)
     amounts = read["amount"][good]
     frame = raw.loc[good, ["statement_id", "source_id", "locator", "covers"]].assign(
@@ -93,7 +96,7 @@ def clean_events(raw: pd.DataFrame, sources: pd.DataFrame | None = None) -> tupl
         "kind": each(raw["kind"], lambda text: _one_of(text, KINDS)),
         "basis": each(raw["basis"], lambda text: _one_of(text, BASES)),
     }
-    read |= _source_known(raw, sources)
+    read |= _source_known(raw, sources) | _words(raw, "date_as_printed", "actor", "summary", "attributed_to")
     good, rejects = sort_out("events", raw, read)
     spans = read["date"][good]
     frame = raw[good].assign(
@@ -150,6 +153,40 @@ def _source_known(raw: pd.DataFrame, sources: pd.DataFrame | None) -> dict[str, 
         return {}
     known = tuple(sources["source_id"])
     return {"source_id": each(raw["source_id"], lambda text: _one_of(text, known))}
+
+
+def _currency(text: str) -> str:
+    parse_amount("", currency=text)
+    return text
+
+
+def _sum(text: str, currency: str | Problem, mark: str) -> Amount | None:
+    """A sum of money; None where its currency cannot be read, which is told of that column alone."""
+    return None if isinstance(currency, Problem) else parse_amount(text, currency=currency, decimal=mark)
+
+
+def _words(raw: pd.DataFrame, *columns: str) -> dict[str, pd.Series]:
+    """Cells that are kept as they are, where no spreadsheet has spoilt them; a locator names a place besides."""
+    return {"locator": each(raw["locator"], locator)} | {name: each(raw[name], _unspoilt) for name in columns}
+
+
+def _unspoilt(text: str) -> str:
+    if reason := spoilt(text):
+        raise Unresolved(text, reason, "write what the cell should show, or leave it empty")
+    return text
+
+
+def locator(text: str) -> str:
+    """A place within a source, in plain letters and digits: two spellings of one place would be two lots.
+
+    Raises Unresolved, also for a date that a spreadsheet made of "4-5".
+    """
+    if re.fullmatch(rf"\d{{1,2}}-(?:{MONTHS})|(?:{MONTHS})-\d\d", _unspoilt(text), re.IGNORECASE):
+        raise Unresolved(text, "a spreadsheet made a date of it", "write the paragraph, page or row, such as 4-5")
+    odd = next((c for c in text if not c.isascii() and (c.isdecimal() or c.isspace())), "")
+    if strange := (odd and called(odd)) or alien(text):
+        raise Unresolved(text, f"it holds {strange}", "type it afresh in plain letters, digits and blanks")
+    return text
 
 
 def _one_of(text: str, known: tuple[str, ...]) -> str:

@@ -14,6 +14,7 @@ from functools import lru_cache
 import pandas as pd
 from currency_converter import CurrencyConverter, RateNotFoundError
 
+from analysis.characters import shortly
 from analysis.errors import InputError
 from analysis.hints import close_to
 
@@ -32,8 +33,8 @@ def converted(amounts: pd.DataFrame, currency: str = "", rate_of: str = "") -> p
     """
     if bool(currency) != bool(rate_of):
         raise InputError(
-            f"currency={currency!r}, rate_of={rate_of!r}: a currency needs the day (2015-06-30) or the year (2015) of "
-            "its rate, and a rate its currency. Give both, or leave both empty."
+            f"currency={shortly(currency)}, rate_of={shortly(rate_of)}: a currency needs the day (2015-06-30) or the "
+            "year (2015) of its rate, and a rate its currency. Give both, or leave both empty."
         )
     owns = list(amounts["currency"])
     if currency:
@@ -137,8 +138,8 @@ def _day(text: str) -> date:
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
             return date.fromisoformat(text)
     except ValueError:
-        raise InputError(f"rate_of={text!r}: there is no such day. Write one as 2015-06-30.") from None
-    raise InputError(f"rate_of={text!r}: is neither a day, such as 2015-06-30, nor a year, such as 2015.")
+        raise InputError(f"rate_of={shortly(text)}: there is no such day. Write one as 2015-06-30.") from None
+    raise InputError(f"rate_of={shortly(text)}: is neither a day, such as 2015-06-30, nor a year, such as 2015.")
 
 
 @lru_cache(maxsize=4096)
@@ -151,6 +152,6 @@ def _check_known(currency: str) -> None:
     if currency not in known:
         first, last = _table().bounds[EURO]
         raise InputError(
-            f"currency {currency!r}: {BANK} gives no rates of it{close_to(currency.upper(), known)}. From {first} to "
-            f"{last} it quotes {', '.join(known)}."
+            f"currency {shortly(currency)}: {BANK} gives no rates of it{close_to(currency.upper()[:80], known)}. "
+            f"From {first} to {last} it quotes {', '.join(known)}."
         )

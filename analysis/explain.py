@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import cases
+from analysis.characters import shortly
 from analysis.derivations import derivation, name_of
 from analysis.errors import InputError
 from analysis.formulas import TERM, Ledger, evaluate, key_parts
@@ -24,7 +25,8 @@ from analysis.wording import place
 if TYPE_CHECKING:
     import pandas as pd
 
-SCENARIO = re.compile(r"scenarios\[(\d+)\]\.(.+)")
+LONGEST = 1000  # characters of a key
+SCENARIO = re.compile(r"scenarios\[([0-9]{1,9})\]\.(.+)")
 STEM = re.compile(r"_(low|best|high)$")
 
 
@@ -72,6 +74,8 @@ def explain(key: str, book: Book) -> Explanation:
     give what stands in its table, so that results which do not belong together are never explained.
     """
     wanted = key.strip()
+    if len(wanted) > LONGEST:
+        raise InputError(f"no number {shortly(wanted)}, for no key has {len(wanted):,} characters. {_offers()}")
     if wanted not in book.known:
         book.known[wanted] = _explained(wanted, book)
     return book.known[wanted]
@@ -84,7 +88,7 @@ def _explained(wanted: str, book: Book) -> Explanation:
         return _scenario(int(scenario[1]), scenario[2], book)
     match = TERM.fullmatch(wanted)
     if not match or match["table"] not in book.tables:
-        raise InputError(f"no number {wanted!r}{_near(wanted, book)}. {_offers()}")
+        raise InputError(f"no number {shortly(wanted)}{_near(wanted, book)}. {_offers()}")
     return _term(match, book)
 
 
@@ -150,14 +154,16 @@ def _term(match: re.Match, book: Book) -> Explanation:
     if table == "headlines" and not match["count"]:
         return explain(match["key"] or "", book)
     if table == "scenarios":
-        raise InputError(f"{match[0]!r}: name a row and a headline, as in scenarios[7].{_columns(table, book)[-1]}.")
+        raise InputError(
+            f"{shortly(match[0])}: name a row and a headline, as in scenarios[7].{_columns(table, book)[-1]}."
+        )
     rows = book.ledger.rows(table, key_parts(table, match["key"]))
     if match["count"]:
         parts = tuple(_cell(table, row, "", name_of(table, row), book) for row in rows)
         return Explanation(match[0], str(len(rows)), "", f"How many rows of {table} there are.", parts)
     if len(rows) != 1:
         hint = _near(match[0], book) if not rows else ": add what tells them apart, " + " ".join(KEYS[table])
-        raise InputError(f"{match[0]!r} names {len(rows) or 'no'} rows of {table}{hint}.")
+        raise InputError(f"{shortly(match[0])} names {len(rows) or 'no'} rows of {table}{hint}.")
     _check_column(table, column, match[0])
     return _cell(table, rows[0], column, match[0], book)
 

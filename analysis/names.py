@@ -12,8 +12,10 @@ from pathlib import Path
 
 from rapidfuzz import process
 
+from analysis.characters import mixed
 from analysis.errors import InputError
-from analysis.paths import REFERENCE, shown
+from analysis.paths import REFERENCE
+from analysis.reading import inside, unreadable
 from analysis.rows import raw_rows, unknown
 
 LISTS = {"party": ("parties", "code"), "item": ("designations", "item"), "unit": ("units", "unit")}
@@ -23,7 +25,7 @@ class Unresolved(ValueError):
     """A spelling that no reference table holds."""
 
     def __init__(self, text: str, reason: str, suggestion: str = "") -> None:
-        super().__init__(f"{text!r}: {reason}" + (f"; {suggestion}" if suggestion else ""))
+        super().__init__(f"{text[:200]!r}: {reason}" + (f"; {suggestion}" if suggestion else ""))
         self.text, self.reason, self.suggestion = text, reason, suggestion
 
 
@@ -48,7 +50,7 @@ def resolve_code(text: str, register: str = "") -> str:
 
     With `register`, what `codes_<register>.csv` says comes first: codes that the register uses beside ISO's.
     """
-    plain = str(int(text)) if text.isascii() and text.isdigit() else text.strip()
+    plain = (text.lstrip("0") or "0") if text.isascii() and text.isdigit() else text.strip()
     for name in (f"codes_{register}",) * bool(register) + ("codes",):
         if plain == plain.upper() and (found := _table(name, "code").get(normalised(plain))) is not None:
             return found
@@ -110,9 +112,10 @@ def _resolve(kind: str, text: str) -> str:
         raise Unresolved(text, f"no {kind} is given", f"write the {kind} as the source prints it")
     offers = " or ".join(f"{match!r} ({meant})" for meant, match in _near(normalised(text), spellings).items())
     where = f"data/raw/reference/{LISTS[kind][0]}.csv"
+    strange = f"; it holds {found} among plain letters" if (found := mixed(text)) else ""
     raise Unresolved(
         text,
-        f"no such {kind} is known",
+        f"no such {kind} is known{strange}",
         (f"is it {offers}? " if offers else "") + f"Write a spelling of {where}, or add one there",
     )
 
@@ -150,23 +153,30 @@ def _first(name: str, key: str, columns: tuple[str, ...], stamp: tuple[int, int]
 
 def _stamp(path: Path) -> tuple[int, int]:
     """Changes when the file does, so that a row added while JupyterLab is open counts at once."""
-    if not path.exists():
-        raise InputError(f"{shown(path)}: is missing.")
-    status = path.stat()
+    try:
+        status = path.stat()
+    except OSError as fault:
+        raise unreadable(path, fault) from None
     return status.st_mtime_ns, status.st_size
 
 
 @lru_cache(maxsize=32)
 def _read(name: str, _stamp: tuple[int, int]) -> dict[int, dict[str, str]]:
     """The lines of a reference table, by row."""
-    return raw_rows(REFERENCE / f"{name}.csv", name.partition("_")[0]).lines
+    return raw_rows(inside(REFERENCE / f"{name}.csv", REFERENCE), name.partition("_")[0]).lines
 
 
 @lru_cache(maxsize=32)
 def _lookup(name: str, column: str, stamp: tuple[int, int]) -> dict[str, str]:
     found: dict[str, str] = {}
+    known = set(_spellings("party").values()) if name.startswith("codes") else ()
     for row, line in _read(name, stamp).items():
         key, spelling, code = normalised(line["spelling"]), line["spelling"], line[column]
+        if known and code not in known:
+            raise InputError(
+                f"data/raw/reference/{name}.csv, row {row}, column code: {code!r} is no code of parties.csv. Write one "
+                "that is, or add it there."
+            )
         if found.setdefault(key, code) != code:
             raise InputError(
                 f"data/raw/reference/{name}.csv, row {row}, column spelling: {spelling!r} means {found[key]!r} in an "

@@ -1,6 +1,7 @@
 """The parameters of notebooks: as their cells declare them, as a user gives them, as papermill is to set them."""
 
 import ast
+import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,13 +10,14 @@ from typing import NamedTuple
 import nbformat
 import papermill
 
+from analysis.characters import shortly
 from analysis.choices import check_choice
 from analysis.errors import InputError
 from analysis.hints import close_to
 from analysis.paths import shown
 
 TYPES = {  # by the name a notebook gives the type: what the text must look like, in words, and how it is read
-    "str": (r".*", "text", str),
+    "str": (r"[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]*", "text", str),
     "int": (r"-?[0-9]{1,9}", "a whole number", int),
     "float": (r"-?[0-9]{1,9}(\.[0-9]{1,9})?", "a number", float),
     "bool": (r"true|false", "true or false", "true".__eq__),
@@ -23,6 +25,7 @@ TYPES = {  # by the name a notebook gives the type: what the text must look like
 LIMITS = {"lag_years": (0, 100), "tolerance": (0, 0.99), "opening_stock": (0, 10**8)}
 LIMITS |= {"within_years": (0, 100), "least": (1, 10**8), "share": (0, 10**8)}
 FIRST = ("case", "register")  # parameters that a command takes as its first word
+LONGEST = 200  # bytes of a folder's name: systems take 255, and parts of runs are named after it
 NAME = r"[A-Za-z0-9][\w.=,-]{0,99}"  # of a set of results or a sweep: it becomes a folder
 
 
@@ -62,23 +65,33 @@ def converted(known: Mapping[str, Parameter], name: str, text: str) -> object:
     """The value that a text gives a parameter. Raises InputError for an unknown name or a value it does not admit."""
     if name not in known or name in FIRST:
         offers = ", ".join(f"{p.name} ({p.type})" for p in known.values() if p.name not in FIRST)
-        hint = f" Give the {name} as the first word." if name in FIRST else close_to(name, list(known))
-        raise InputError(f"no parameter {name!r}{hint}. There are: {offers}.")
+        hint = f" Give the {name} as the first word." if name in FIRST else close_to(name[:80], list(known))
+        raise InputError(f"no parameter {shortly(name)}{hint}. There are: {offers}.")
     pattern, kind, convert = TYPES[known[name].type]
     if not re.fullmatch(pattern, text):
-        raise InputError(f"{name}={text!r}: must be {kind}, such as {known[name].default}.")
+        offer = f", such as {known[name].default}" if known[name].default != "" else ""
+        line = " in one line, without characters that cannot be seen" if known[name].type == "str" else ""
+        raise InputError(f"{name}={shortly(text)}: must be {kind}{line}{offer}.")
     value = convert(text)
     check_value(name, value)
     if name == "results" and not re.fullmatch(NAME, text):
-        raise InputError(f"results={text!r}: a name is made of at most 100 letters, digits and . , = _ -")
+        raise InputError(f"results={shortly(text)}: a name is made of at most 100 letters, digits and . , = _ -")
     return value
+
+
+def folder_name(text: str) -> str:
+    """A name for a folder: the text, with _ for what no name has; of a long one its start, and what its whole gives."""
+    name = re.sub(r"[^\w.=,-]", "_", text).lstrip(".")
+    if len(name.encode()) <= LONGEST:
+        return name
+    return f"{name.encode()[: LONGEST - 8].decode(errors='ignore')}-{hashlib.sha256(text.encode()).hexdigest()[:7]}"
 
 
 def check_value(name: str, value: object) -> None:
     """Raises InputError for a value that a parameter of this name does not admit."""
     check_choice(name, value)
     if name in LIMITS and not LIMITS[name][0] <= value <= LIMITS[name][1]:
-        raise InputError(f"{name}={value!r}: must be from {LIMITS[name][0]} to {LIMITS[name][1]}.")
+        raise InputError(f"{name}={shortly(value)}: must be from {LIMITS[name][0]} to {LIMITS[name][1]}.")
 
 
 def injected(declared: Mapping[str, Parameter], values: Mapping[str, object]) -> dict[str, object]:

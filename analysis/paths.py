@@ -1,7 +1,11 @@
 """Where everything lies. No path is spelled in any other module."""
 
 import os
+import re
 from pathlib import Path
+
+from analysis.characters import printable
+from analysis.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[1]
 CODE = ROOT / "analysis"
@@ -33,7 +37,12 @@ FAILED = BUILD / "failed"
 
 
 def results_dir(case: str, results: str) -> Path:
-    """Folder that holds one set of results of a case, or of `register`: tables, and `figures/` below it."""
+    """Folder that holds one set of results of a case, or of `register`: tables, and `figures/` below it.
+
+    Raises InputError for a name that could not be a folder's, or would lead elsewhere.
+    """
+    if not re.fullmatch(r"(?![.])[^/\\\0-\x1f\x7f]{1,200}", results):
+        raise InputError(f"results={results[:80]!r}: a name is made of at most 100 letters, digits and . , = _ -")
     if stage := os.environ.get(STAGE_VARIABLE):
         return ROOT / stage
     if results == PUBLISHED:
@@ -47,6 +56,7 @@ def python_path() -> str:
 
 
 def shown(path: Path) -> str:
-    """A path as messages print it: relative to the project where it lies inside."""
+    """A path as messages print it, in one line: relative to the project where it lies inside."""
     path = Path(path)
-    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
+    text = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
+    return printable(text)

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analysis import cases
+from analysis.characters import shortly
 from analysis.errors import InputError
 from analysis.hints import close_to
-from analysis.parameters import TYPES, Parameter, check_value, converted, injected, parameters
+from analysis.parameters import TYPES, Parameter, check_value, converted, folder_name, injected, parameters
 from analysis.paths import NOTEBOOKS, PUBLISHED, RAW, REFERENCE, results_dir, shown
 
 HEADLINES_FROM = "3-scenarios"  # the notebook that writes headlines.csv
@@ -96,9 +97,9 @@ def _check_settings(case: str, settings: Mapping, known: Mapping[str, Parameter]
     for name, value in settings["parameters"].items():
         place = f"data/raw/{case}/case.toml, [parameters]"
         if name not in known:
-            raise InputError(f"{place}: no notebook has a parameter {name!r}{close_to(name, list(known))}.")
+            raise InputError(f"{place}: no notebook has a parameter {shortly(name)}{close_to(name[:80], list(known))}.")
         if type(value).__name__ != known[name].type:
-            raise InputError(f"{place}: {name} = {value!r} must be {TYPES[known[name].type][1]}.")
+            raise InputError(f"{place}: {name} = {shortly(value)} must be {TYPES[known[name].type][1]}.")
         try:
             check_value(name, value)
         except InputError as fault:
@@ -119,4 +120,4 @@ def _check_defaults(case: str, settings: Mapping, known: Mapping[str, Parameter]
 def _slug(changed: Mapping[str, object]) -> str:
     """A folder name that tells what was changed, such as `prefer=larger`."""
     text = ",".join(f"{name}={value}" for name, value in sorted(changed.items()))
-    return re.sub(r"[^\w.=,-]", "_", text) or "draft"
+    return folder_name(text) or "draft"

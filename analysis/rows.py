@@ -12,16 +12,23 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import schemas
+from analysis import checks, schemas
+from analysis.characters import shortly
 from analysis.errors import InputError
-from analysis.hints import close_to
 from analysis.paths import shown
+from analysis.reading import CELL, PUBLISHED, text_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Row = Mapping[str, object]
 Rows = list[Row]
+LONGEST = 400  # digits of a number: more than any has
+FORMS = {  # of the cells that the code writes: Python reads more than these as numbers
+    "count": r"-?[0-9]{1,18}",
+    "number": r"-?(?:[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]{1,3})?|inf)",
+    "money": r"-?[0-9]+(?:\.[0-9]+)?",
+}
 READ: Mapping[str, Callable[[str], object]] = {"count": int, "number": float, "money": Decimal}
 AFRESH = "It is of another version, or was edited: `retransfer run` writes it anew."
 
@@ -62,21 +69,25 @@ def rows_of(table: "pd.DataFrame | Rows") -> Rows:
 def raw_rows(path: Path, table: str) -> Raw:
     """Read a hand-written table: every cell as text.
 
-    Raises InputError for a missing file, bytes that are not UTF-8, a missing or doubled column, a row of another
-    width, a private-use character, or an id that is empty or doubled (the id is the table's first column, where it
-    ends in `_id`).
+    Raises InputError as `text_of`, and as `checks` for what no such table holds: a missing or doubled column, a row of
+    another width, a character that cannot be seen, an id that is empty or doubled (the table's first column, where it
+    ends in `_id`; the items of items.csv).
     """
-    numbered = records(text_of(path), shown(path))
+    place, wanted = shown(path), schemas.names(schemas.RAW[table])
+    text = text_of(path)
+    checks.check_separator(place, text)
+    numbered = _parsed(text, place)
     if not numbered:
-        raise InputError(f"{shown(path)}: is empty. Its first row must name the columns.")
-    header, lines = (numbered[0][1], numbered[1:]) if numbered[0][0] == 1 else ([], numbered)
-    wanted = schemas.names(schemas.RAW[table])
-    _check_header(path, header, wanted)
+        raise InputError(f"{place}: is empty. Its first row must name the columns, {', '.join(wanted)}.")
+    (first, names), lines = numbered[0], numbered[1:]
+    sheet = checks.Sheet(place, table, [name.strip() for name in names])
+    checks.check_header(place, first, sheet.header, wanted)
     for row, cells in lines:
-        _check_line(path, row, cells, header)
-    found = Raw(header, {row: dict(zip(header, cells, strict=True)) for row, cells in lines})
-    if wanted[0].endswith("_id"):
-        _check_ids(path, wanted[0], found)
+        checks.check_row(sheet, row, cells)
+    bare = {row: [cell.strip() for cell in cells] for row, cells in lines}
+    found = Raw(sheet.header, {row: dict(zip(sheet.header, cells, strict=True)) for row, cells in bare.items()})
+    if wanted[0].endswith("_id") or table == "items":
+        checks.check_ids(place, wanted[0], {row: cells[wanted[0]] for row, cells in found.lines.items()})
     return found
 
 
@@ -85,7 +96,7 @@ def processed_rows(path: Path, table: str) -> Rows:
 
     Raises InputError for a file that is missing, and for one that an older version wrote or that was edited since.
     """
-    numbered = _parsed(text_of(there(path)), shown(path))
+    numbered = _parsed(text_of(there(path), largest=PUBLISHED), shown(path))
     (_, header), lines = numbered[0] if numbered else (1, []), numbered[1:]
     own = schemas.PROCESSED[table]
     if missing := [name for name in schemas.names(own) if name not in header]:
@@ -113,10 +124,9 @@ def _typed(cells: Mapping[str, str], kinds: Mapping[str, str], place: str) -> Ro
     found: dict[str, object] = {}
     for name, kind in kinds.items():
         text = cells[name]
-        try:
-            found[name] = (READ[kind](text) if text else None) if kind in READ else text
-        except (ValueError, ArithmeticError):  # decimal has an error of its own
-            raise InputError(f"{place}, column {name}: read {text!r}, which is no {kind}. {AFRESH}") from None
+        if text and kind in READ and (len(text) > LONGEST or not re.fullmatch(FORMS[kind], text)):
+            raise InputError(f"{place}, column {name}: read {shortly(text)}, which is no {kind}. {AFRESH}")
+        found[name] = (READ[kind](text) if text else None) if kind in READ else text
     return found
 
 
@@ -136,87 +146,11 @@ def _parsed(text: str, place: str, delimiter: str = ",") -> list[tuple[int, list
         for row, cells in enumerate(reader, start=1):
             found.append((row, cells))
     except csv.Error as fault:
+        what = (
+            f"holds a cell of more than {CELL:,} characters" if "limit" in str(fault) else f"is not valid CSV ({fault})"
+        )
         raise InputError(
-            f"{place}, row {len(found) + 1}: is not valid CSV ({fault}). Look for a quotation mark that is not closed, "
-            "or that stands within its cell and is not doubled."
+            f"{place}, row {len(found) + 1}: {what}. Look for a quotation mark that is not closed, or that stands "
+            "within its cell and is not doubled."
         ) from None
     return [(row, cells) for row, cells in found if cells]
-
-
-def text_of(path: Path, encodings: tuple[str, ...] = ("utf-8-sig",), most: int = -1) -> str:
-    """The text of a file, in the first of these encodings that fits; with `most`, whole lines of that many bytes.
-
-    Raises InputError for a missing file, bytes that fit no encoding (named by the last), or a NUL.
-    """
-    try:
-        with path.open("rb") as file:
-            data = file.read(most)
-    except FileNotFoundError:
-        raise InputError(f"{shown(path)}: is missing.") from None
-    if len(data) == most:  # the cut may go through a character, so the last line goes as well
-        data = data[: data.rfind(b"\n") + 1] or data
-    text = _decoded(data, path, encodings)
-    if "\0" in text:
-        row = text[: text.index("\0")].count("\n") + 1
-        raise InputError(f"{shown(path)}, row {row}: holds a NUL character. Save the file again as plain CSV.")
-    return text
-
-
-def _decoded(data: bytes, path: Path, encodings: tuple[str, ...]) -> str:
-    for encoding in encodings:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError as error:
-            fault = error
-    row = data[: fault.start].count(b"\n") + 1
-    before = data[: fault.start].rsplit(b"\n", 1)[-1].decode("utf-8", "replace")
-    raise InputError(
-        f"{shown(path)}, row {row}, column {before.count(',') + 1}: byte 0x{data[fault.start]:02x} after "
-        f"{before[-20:]!r} is not {fault.encoding.upper()}. Save the file as UTF-8."
-    ) from None
-
-
-def _check_header(path: Path, header: list[str], wanted: list[str]) -> None:
-    doubled = sorted({name for name in header if header.count(name) > 1})
-    if doubled:
-        raise InputError(f"{shown(path)}, row 1: column {doubled[0]!r} stands there twice. Rename or remove one.")
-    missing = [name for name in wanted if name not in header]
-    if len(header) == 1 and header[0].count(";") > 1:
-        raise InputError(f"{shown(path)}, row 1: columns are separated by semicolons. Save the file with commas.")
-    if missing:
-        hint = close_to(missing[0], [name for name in header if name and name not in wanted])
-        raise InputError(
-            f"{shown(path)}, row 1: column {missing[0]!r} is missing; read {', '.join(header)!r}"
-            f"{hint.replace('did you mean', 'is it')}. The columns must be {', '.join(wanted)}."
-        )
-
-
-def _check_line(path: Path, row: int, cells: list[str], header: list[str]) -> None:
-    if len(cells) != len(header):
-        raise InputError(
-            f"{shown(path)}, row {row}: has {len(cells)} cells where the header has {len(header)}; read "
-            f"{','.join(cells)[:80]!r}. Quote a cell that holds a comma, or add the missing commas."
-        )
-    if private := re.search("[\ue000-\uf8ff]", "".join(cells)):
-        raise InputError(
-            f"{shown(path)}, row {row}: holds U+{ord(private[0]):04X}, a character that means nothing outside the "
-            "font it was copied from. Write what is printed there."
-        )
-
-
-def _check_ids(path: Path, column: str, raw: Raw) -> None:
-    ids, first = {row: cells[column] for row, cells in raw.lines.items()}, {}
-    for row, text in ids.items():
-        if not text:
-            raise InputError(f"{shown(path)}, row {row}, column {column}: is empty. Give every row an id of its own.")
-    for row, text in ids.items():
-        if not re.fullmatch(r"[\w.-]+", text):
-            raise InputError(
-                f"{shown(path)}, row {row}, column {column}: {text!r} cannot be an id. Use letters, digits and . _ -"
-            )
-    for row, text in ids.items():
-        if first.setdefault(text, row) != row:
-            raise InputError(
-                f"{shown(path)}, row {row}, column {column}: {text!r} is the id of row {first[text]} already. "
-                "Give every row an id of its own."
-            )

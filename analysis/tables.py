@@ -6,7 +6,10 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import schemas
-from analysis.rows import Raw, cell_text, raw_rows, there
+from analysis.errors import InputError
+from analysis.paths import shown
+from analysis.reading import check_file
+from analysis.rows import AFRESH, Raw, cell_text, raw_rows, there
 
 DTYPES = {"text": "str", "date": "str", "count": "Int64", "number": "Float64", "money": "object"}
 
@@ -48,11 +51,21 @@ def to_csv(frame: pd.DataFrame) -> str:
 
 
 def read_processed(path: Path, table: str) -> pd.DataFrame:
-    """Read back a table that the code wrote, with its types. Raises InputError where it has not been written yet."""
-    frame = pd.read_csv(there(path), dtype="str", keep_default_na=False)
-    for column in schemas.PROCESSED[table]:
-        if column.type in ("count", "number"):
-            frame[column.name] = pd.to_numeric(frame[column.name].replace("", None)).astype(DTYPES[column.type])
-        elif column.type == "money":
-            frame[column.name] = frame[column.name].map(lambda text: Decimal(text) if text else None)
+    """Read back a table that the code wrote, with its types.
+
+    Raises InputError where it has not been written yet, and where it was edited since or is of another version.
+    """
+    check_file(there(path))
+    try:
+        frame = pd.read_csv(path, dtype="str", keep_default_na=False, encoding_errors="strict")
+        for column in schemas.PROCESSED[table]:
+            if column.type in ("count", "number"):
+                frame[column.name] = pd.to_numeric(frame[column.name].replace("", None)).astype(DTYPES[column.type])
+            elif column.type == "money":
+                frame[column.name] = frame[column.name].map(lambda text: Decimal(text) if text else None)
+            elif column.name not in frame:
+                raise KeyError(column.name)
+    except (ValueError, KeyError, TypeError, ArithmeticError, pd.errors.ParserError) as fault:
+        reason = " ".join(str(fault).split())[:200]
+        raise InputError(f"{shown(path)}: is not as it was written ({reason}). {AFRESH}") from None
     return typed(frame, table)

@@ -107,5 +107,5 @@ def test_the_head_of_a_file_is_whole_lines(tmp_path):
 
 
 def test_a_header_that_is_not_in_the_first_row_is_missed_there(tmp_path):
-    with pytest.raises(InputError, match="row 1: column 'statement_id' is missing"):
+    with pytest.raises(InputError, match=r"row 1: is blank\. The first row must name the columns, statement_id"):
         read_raw(written(tmp_path, f"\n{TRANSFERS}\n"), "transfers")

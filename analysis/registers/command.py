@@ -1,12 +1,12 @@
 """What `retransfer register` does: everything checked before a kernel starts, then the notebook, then what it found."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from analysis import bulk, store
+from analysis.characters import printable
 from analysis.errors import InputError
-from analysis.parameters import Parameter, converted, injected, parameters
+from analysis.parameters import Parameter, converted, folder_name, injected, parameters
 from analysis.paths import NOTEBOOKS, PUBLISHED, RAW, REFERENCE, REGISTER, results_dir, shown
 from analysis.plans import Plan
 from analysis.registers import study, views
@@ -62,7 +62,7 @@ def _name(changed: Mapping[str, object]) -> str:
     """A folder's name: the file's, and what else was chosen."""
     file = Path(str(changed.get("register", study.CASES))).stem
     rest = [f"{name}={_short(name, value)}" for name, value in sorted(changed.items()) if name != "register"]
-    return re.sub(r"[^\w.=,-]", "_", ",".join([file, *rest]))[:100]
+    return folder_name(",".join([file, *rest]))
 
 
 def _short(name: str, value: object) -> str:
@@ -92,7 +92,8 @@ def check(file: str, layout: str) -> list[str]:
     found = study.opened(path, layout)
     reasons = views.reasons(found.register.rejects).to_dict("records")
     told = [
-        f"{figure(row['records']):>7}  {row['column']}: {row['reason']}; first in row {row['row']}, “{row['text']}”"
+        f"{figure(row['records']):>7}  {row['column']}: {row['reason']}; first in row {row['row']}, "
+        f"“{printable(row['text'][:80])}”"
         for row in reasons
     ]
     statements = figure(len(found.register.statements))

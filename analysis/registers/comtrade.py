@@ -18,7 +18,7 @@ Columns are those of the final data (not the tariff lines), with or without the 
 """
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import partial
 from math import ceil, floor
 from pathlib import Path
@@ -138,7 +138,8 @@ def _goods(edition: str, code: str) -> Goods:
         return Goods(f"{edition}-{code}".casefold(), "", "")
     if not re.fullmatch(r"(?:\d\d){1,3}", code):
         lost = code.isdigit() and len(code) < 6
-        raise Unresolved(code, "is no commodity of the HS", f"write 0{code} if a nought was lost" if lost else "")
+        cure = f"write 0{code} if a nought was lost" if lost else "write its two, four or six digits"
+        raise Unresolved(code, "is no commodity of the HS", cure)
     return Goods(f"hs-{code}", f"hs-{code[:4]}", code)
 
 
@@ -158,13 +159,11 @@ def _amount(text: str, unit: str, unit_code: str, estimated: str, flag: str) -> 
 
 
 def _number(text: str) -> Decimal:
-    try:
-        number = Decimal(text or 0)
-    except InvalidOperation:
-        raise Unresolved(text, "is no number", "check the file") from None
-    if not number.is_finite():
-        raise Unresolved(text, "is no number", "leave the cell empty if it is unknown")
-    return number
+    if re.search(r"[0-9]e[+-]?[0-9]", text, re.IGNORECASE):
+        raise Unresolved(text, "is in scientific notation", "write all its digits")
+    if not re.fullmatch(r"(?:-?[0-9]{1,15}(?:\.[0-9]{0,30})?)?", text):
+        raise Unresolved(text, "is no number", "write plain digits, or leave the cell empty if it is unknown")
+    return Decimal(text or 0)
 
 
 class Line(NamedTuple):

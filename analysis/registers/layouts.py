@@ -7,7 +7,7 @@ from analysis.hints import close_to
 from analysis.paths import shown
 from analysis.registers import comtrade, dutch, sipri, unroca
 from analysis.registers.layout import Layout, Register
-from analysis.registers.rows import check, differences, listing
+from analysis.registers.rows import check, differences, listing, told
 
 KNOWN = (
     unroca.LAYOUT,
@@ -27,7 +27,7 @@ def detect(path: Path) -> Layout:
             return layout
     near = max(KNOWN, key=lambda layout: _share(headers[layout.name], layout.columns))
     found = differences(headers[near.name], near.columns)
-    what = "; ".join(found) if headers[near.name] else "the file is empty"
+    what = told(found) if headers[near.name] else "the file is empty"
     raise InputError(
         f"{shown(path)}: has no layout that is known ({', '.join(LAYOUTS)}). Nearest is {near.name} ({near.title}): "
         f"{what}. The columns must be {listing(near.columns)}."

@@ -14,12 +14,15 @@ from rapidfuzz import fuzz
 from analysis.cells import Problem
 from analysis.errors import AccountsError, InputError
 from analysis.paths import shown
+from analysis.reading import PUBLISHED, text_of
 from analysis.registers.layout import Layout, Register
-from analysis.rows import records, text_of
+from analysis.rows import records
 
 HEAD = 65_536  # bytes: more than any preamble, less than it takes to notice
 # UTF-8 is told by its bytes. Windows-1252 is latin-1 with letters where latin-1 has none; every byte is some latin-1.
 ENCODINGS = ("utf-8-sig", "cp1252", "latin-1")
+MOST_LISTED = 20  # columns of a layout that a message names
+MOST_TOLD = 12  # differences of a header
 INDEX = ("", "Unnamed: 0")  # what pandas calls an index that it saved
 
 
@@ -27,7 +30,7 @@ def first_record(path: Path) -> list[str]:
     """The cells of the first record of a CSV file, of which only the head is read, without the name of an index that
     pandas saved; [] where the file is empty."""
     reader = csv.reader(io.StringIO(text_of(path, ENCODINGS, most=HEAD), newline=""))
-    cells = [cell.strip() for cell in next(reader, [])]
+    cells = next(([cell.strip() for cell in record] for record in reader if record), [])
     return cells[1:] if cells[:1] and cells[0] in INDEX else cells
 
 
@@ -54,13 +57,21 @@ def differences(header: list[str], columns: tuple[str, ...]) -> list[str]:
     return clauses
 
 
+def told(clauses: list[str]) -> str:
+    """The clauses as one, of many the first and how many more there are."""
+    more = len(clauses) - MOST_TOLD
+    return "; ".join(clauses[:MOST_TOLD]) + (f"; and {more:,} differences more" if more > 0 else "")
+
+
 def _called(name: str) -> str:
     return f"column {name!r}" if name else "a column without a name"
 
 
 def listing(columns: Iterable[str]) -> str:
-    """The columns of a layout as a message names them."""
-    return ", ".join(name or "(no name)" for name in columns)
+    """The columns of a layout as a message names them; of many the first, and how many more there are."""
+    names = [name or "(no name)" for name in columns]
+    more = len(names) - MOST_LISTED
+    return ", ".join(names[:MOST_LISTED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _renamed(name: str, further: list[str], header: list[str], columns: tuple[str, ...]) -> str:
@@ -76,7 +87,7 @@ def check(path: Path, layout: Layout) -> None:
     """Raise InputError that names what differs, unless the file has this layout's header."""
     header = layout.header(path)
     if found := differences(header, layout.columns):
-        what = "; ".join(found) if header else "it has no header of this layout"
+        what = told(found) if header else "it has no header of this layout"
         raise InputError(
             f"{shown(path)}: is not of the layout {layout.name} ({layout.title}): {what}. "
             f"The columns must be {listing(layout.columns)}."
@@ -92,7 +103,10 @@ def read_rows(path: Path, layout: Layout, further: tuple[str, ...] = ()) -> tupl
     """
     check(path, layout)
     header = first_record(path)
-    wide, numbered = len(header), records(text_of(path, ENCODINGS).replace("\r\n", "\n"), shown(path))
+    wide, numbered = (
+        len(header),
+        records(text_of(path, ENCODINGS, largest=PUBLISHED).replace("\r\n", "\n"), shown(path)),
+    )
     shift = len(numbered[0][1]) - wide  # an index that pandas saved stands first
     lines = [(row, cells[shift:]) for row, cells in numbered[1:] if any(cells)]
     index = pd.Index([row for row, _ in lines], name="row", dtype="int64")
@@ -103,9 +117,19 @@ def read_rows(path: Path, layout: Layout, further: tuple[str, ...] = ()) -> tupl
     return raw, pd.Series([_width(cells, wide) for _, cells in lines], index=index, dtype="object", name="row")
 
 
+def swallowed(cells: list[str], wide: int, delimiter: str = ",") -> str | Problem:
+    """The Problem that a cell holds lines which look like records, since a quotation mark was not closed before."""
+    for cell in cells:
+        lines = [line for line in cell.split("\n")[1:] if line.count(delimiter) >= wide - 2]
+        if lines:
+            reason = f"holds {len(lines)} lines in one cell that look like records, such as {lines[0][:80]!r}"
+            return Problem("row", delimiter.join(cells)[:80], reason, "look for a quotation mark that is not closed")
+    return ""
+
+
 def _width(cells: list[str], wide: int) -> str | Problem:
     if len(cells) == wide:
-        return ""
+        return swallowed(cells, wide)
     return Problem(
         "row",
         ",".join(cells)[:80],

@@ -10,9 +10,10 @@ import pandas as pd
 
 from analysis.cells import Problem
 from analysis.paths import shown
+from analysis.reading import PUBLISHED, text_of
 from analysis.registers.layout import Layout
-from analysis.registers.rows import ENCODINGS, HEAD, check
-from analysis.rows import records, text_of
+from analysis.registers.rows import ENCODINGS, HEAD, check, swallowed
+from analysis.rows import records
 
 DELIMITERS = (",", ";")
 MOST = 9  # lines that a record is broken over
@@ -66,7 +67,7 @@ def read_sheet(path: Path, layout: Layout, header: Header, broken: bool) -> Shee
     """
     check(path, layout)
     wide = len(layout.columns)
-    numbered = records(text_of(path, ENCODINGS).replace("\r\n", "\n"), shown(path), header.delimiter)
+    numbered = records(text_of(path, ENCODINGS, largest=PUBLISHED).replace("\r\n", "\n"), shown(path), header.delimiter)
     lines = [(row, cells) for row, cells in numbered if row > header.row and any(cells)]
     whole = [(rows, _trimmed(cells, wide)) for rows, cells in _whole(lines, wide, broken)]
     index = pd.Index([rows[0] for rows, _ in whole], name="row", dtype="int64")
@@ -129,6 +130,8 @@ def _width(cells: list[str], header: Header) -> str | Problem:
         return Problem("row", text, "is the header once more, and no record", "leave it out")
     if len(list(filter(None, cells))) == 1:
         return Problem("row", text, "is a title, a note or a total, and no record", "leave it out")
+    if fault := swallowed(cells, wide, header.delimiter):
+        return fault
     if len(cells) == wide:
         return ""
     return Problem(

@@ -1,7 +1,9 @@
 """A whole register: opened, limited to what is asked for, and every table that follows from it."""
 
+import os
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
@@ -13,6 +15,7 @@ from analysis.hints import close_to
 from analysis.mirror import mirror
 from analysis.names import Unresolved, known_item, not_one_party, resolve_party
 from analysis.paths import REFERENCE, ROOT
+from analysis.reading import check_file
 from analysis.registers import layouts
 from analysis.registers.filings import filings_from
 from analysis.registers.layout import Register
@@ -75,8 +78,7 @@ def opened(register: str = CASES, layout: str = "", filings: str = "") -> Opened
         found = Opened("", "the published cases", credit(_alike(sources)).partition(" Formula")[0], read)
     else:
         path = ROOT / register
-        if not path.is_file():
-            raise InputError(f"register={register!r}: there is no such file. Give the file of a register, or `cases`.")
+        _check_there(path, register)
         name = layout or layouts.detect(path).name
         read = layouts.read(path, name)
         title = layouts.LAYOUTS[name].title
@@ -85,6 +87,14 @@ def opened(register: str = CASES, layout: str = "", filings: str = "") -> Opened
         return found
     stated = filings_from(ROOT / filings, found.register.filings, spellings(found.layout))
     return found._replace(register=found.register._replace(filings=stated))
+
+
+def _check_there(path: Path, register: str) -> None:
+    """Raises InputError where a register's file is not there, or is none."""
+    wanted = f"register={register[:200]!r}: there is no such file. Give the file of a register, or `cases`."
+    if not os.path.lexists(path):
+        raise InputError(wanted)
+    check_file(path)
 
 
 def spellings(layout: str) -> str:

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import yaml
 
+from analysis.characters import cut, printable
 from analysis.errors import InputError
 from analysis.hints import close_to
 from analysis.parameters import NAME, TYPES, Parameter, converted
 from analysis.paths import shown
 from analysis.plans import Basis, basis, up_to_headlines
+from analysis.reading import data_of
 from analysis.sweeps.grid import Grid, text
 
 MOST_POINTS = 1_000_000
@@ -58,7 +60,9 @@ def _varied(path: Path, vary: object, known: Mapping[str, Parameter]) -> dict[st
             f"{shown(path)}, vary: read {_short(vary)}; must name parameters, each with its values on a line of its "
             f"own. There are: {', '.join(f'{parameter.name} ({parameter.type})' for parameter in known.values())}."
         )
-    varied = {name: _values(f"{shown(path)}, vary, {name}", known, name, node) for name, node in vary.items()}
+    varied = {
+        name: _values(f"{shown(path)}, vary, {printable(cut(name))}", known, name, node) for name, node in vary.items()
+    }
     many = math.prod(len(values) for values in varied.values())
     if many > MOST_POINTS:
         raise InputError(f"{shown(path)}, vary: makes {many:,} scenarios; at most {MOST_POINTS:,} are computed.")
@@ -145,13 +149,7 @@ def _short(node: object) -> str:
 
 def _tree(path: Path) -> object:
     """A YAML file as plain dicts, lists and texts; whatever else YAML offers is refused, with its line."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except OSError as fault:
-        raise InputError(f"{shown(path)}: cannot be read ({fault.strerror}).") from None
-    if len(data) > MOST_BYTES:
-        raise InputError(f"{shown(path)}: is larger than {MOST_BYTES:,} bytes. Give numbers as {{from, to, step}}.")
+    data = data_of(path, MOST_BYTES, smaller="Give numbers as {from, to, step}.")
     try:
         loader = yaml.SafeLoader(data.decode("utf-8-sig"))
         found = _document(path, loader)
