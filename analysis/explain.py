@@ -24,7 +24,7 @@ from analysis.wording import place
 if TYPE_CHECKING:
     import pandas as pd
 
-SCENARIO = re.compile(r"scenarios\[(\d+)\]\.(.+)")
+SCENARIO = re.compile(r"scenarios\[([0-9]{1,9})\]\.(.+)")
 STEM = re.compile(r"_(low|best|high)$")
 
 

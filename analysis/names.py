@@ -48,7 +48,7 @@ def resolve_code(text: str, register: str = "") -> str:
 
     With `register`, what `codes_<register>.csv` says comes first: codes that the register uses beside ISO's.
     """
-    plain = str(int(text)) if text.isascii() and text.isdigit() else text.strip()
+    plain = text.lstrip("0") or "0" if text.isascii() and text.isdigit() else text.strip()
     for name in (f"codes_{register}",) * bool(register) + ("codes",):
         if plain == plain.upper() and (found := _table(name, "code").get(normalised(plain))) is not None:
             return found
