@@ -68,7 +68,7 @@ def settings(case: str) -> dict:
     path = case_dir(case) / "case.toml"
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+    except (ValueError, RecursionError) as fault:  # ValueErrors: no TOML, no UTF-8, or a number too long for Python
         raise InputError(f"{shown(path)}: is not valid TOML in UTF-8 ({fault}).") from None
     problem = next(_problems(found), None)
     if problem:
@@ -83,7 +83,7 @@ def _problems(found: dict) -> Iterator[str]:
             yield f"needs {key!r}, a {KINDS[kind]}; read {found.get(key)!r}"
     yield from _focus_problems(found["focus"])
     hops = found.get("last_hop", [])
-    if not isinstance(hops, list) or not all(isinstance(hop.get("recipient"), str) for hop in hops):
+    if not isinstance(hops, list) or not all(_names_recipient(hop) for hop in hops):
         yield "every [[last_hop]] needs a recipient, and double brackets"
     for hop in hops:
         if re.search(r"[],[]", hop["recipient"]):
@@ -93,6 +93,10 @@ def _problems(found: dict) -> Iterator[str]:
         yield "[report] standfirst must be a text"
     if not isinstance(report.get("not_shown", []), list):
         yield "[report] not_shown must be a list of texts, in [ and ]"
+
+
+def _names_recipient(hop: object) -> bool:
+    return isinstance(hop, dict) and isinstance(hop.get("recipient"), str)
 
 
 def _focus_problems(focus: dict) -> Iterator[str]:
