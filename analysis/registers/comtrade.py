@@ -136,7 +136,7 @@ def _goods(edition: str, code: str) -> Goods:
         raise Unresolved(code, "is all goods together", "ask for single commodities")
     if edition and not edition.startswith("H"):
         return Goods(f"{edition}-{code}".casefold(), "", "")
-    if not re.fullmatch(r"(?:\d\d){1,3}", code):
+    if not re.fullmatch(r"(?:[0-9]{2}){1,3}", code):
         lost = code.isdigit() and len(code) < 6
         raise Unresolved(code, "is no commodity of the HS", f"write 0{code} if a nought was lost" if lost else "")
     return Goods(f"hs-{code}", f"hs-{code[:4]}", code)

@@ -88,7 +88,8 @@ def _part(piece: str) -> Part | None:
         if match := form.fullmatch(piece):
             found = match.groupdict("")
             what = f"{found['what'].strip(' ,-–—:=')} {found.get('rest', '').strip(' .')}".strip()
-            count = int(found["count"].replace(",", ""))
+            digits = found["count"].replace(",", "")
+            count = int(digits) if len(digits) < 19 else 0  # a number of a series, as long as any
             return Part(what, count, found["count"]) if what and count else None
     return None
 
