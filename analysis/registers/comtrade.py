@@ -29,6 +29,7 @@ import pandas as pd
 from analysis.cells import Problem, each, paired, sort_out, two_parties
 from analysis.names import Unresolved, resolve_code, resolve_party, resolve_unit
 from analysis.quantities import parse_year
+from analysis.quantities.grammar import LARGEST
 from analysis.registers.filings import listed
 from analysis.registers.layout import Layout, Register
 from analysis.registers.rows import accounted, first_record, read_rows, whole
@@ -164,6 +165,8 @@ def _number(text: str) -> Decimal:
         raise Unresolved(text, "is no number", "check the file") from None
     if not number.is_finite():
         raise Unresolved(text, "is no number", "leave the cell empty if it is unknown")
+    if number > LARGEST:
+        raise Unresolved(text, "is larger than any figure here", "check the file")
     return number
 
 
