@@ -146,11 +146,24 @@ def _compute(node: ast.expr, values: Mapping[str, Interval]) -> Interval:
         case ast.Constant(value=int(number) | float(number)) if abs(number) != INFINITY:
             exact = Fraction(str(number))
             return Interval(exact, exact, exact)
-        case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
-            return _combine(OPERATORS[type(op)], _compute(left, values), _compute(right, values))
+        case ast.BinOp(op=op) if type(op) in OPERATORS:
+            return _chain(node, values)
         case ast.Call(func=ast.Name(id=name), args=[_, *_] as parts) if name in FUNCTIONS:
             return _called(name, [_compute(part, values) for part in parts])
-    raise InputError(f"formula: cannot compute {ast.unparse(node)!r}.")
+    what = type(getattr(node, "op", node)).__name__
+    raise InputError(f"formula: cannot compute {what!r}. There are + - * / and {', '.join(FUNCTIONS)}.")
+
+
+def _chain(node: ast.expr, values: Mapping[str, Interval]) -> Interval:
+    """A sum from its first term on: one of a thousand lots is nested a thousand deep."""
+    steps = []
+    while isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
+        steps.append((OPERATORS[type(node.op)], node.right))
+        node = node.left
+    found = _compute(node, values)
+    for operation, right in reversed(steps):
+        found = _combine(operation, found, _compute(right, values))
+    return found
 
 
 def _called(name: str, parts: list[Interval]) -> Interval:
