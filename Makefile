@@ -9,11 +9,15 @@ READY := $(VENV)/retransfer-ready
 RIVAL_VENV := build/bench/venv
 RIVAL_BIN := $(RIVAL_VENV)/bin/python
 RIVALS := $(RIVAL_VENV)/ready
+# So has what runs the parsers on any bytes.
+FUZZ_VENV := build/fuzz/venv
+FUZZ_BIN := $(FUZZ_VENV)/bin/python
+FUZZER := $(FUZZ_VENV)/ready
 ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 MOVED := moved
 endif
 
-.PHONY: run test lab site bench lock clean help moved
+.PHONY: run test lab site bench fuzz lock clean help moved
 .DEFAULT_GOAL := run
 
 run: $(READY)  ## set up if needed, run the published cases from their raw tables (this is plain `make`)
@@ -36,12 +40,18 @@ bench: $(RIVALS)  ## measure speed, and how near rules come to known truth (an h
 	@$(RIVAL_BIN) -m benchmarks.registers
 	@$(RIVAL_BIN) -m benchmarks.execution
 
+fuzz: $(FUZZER)  ## look for bytes that any parser stumbles over, a minute each; keeps what it learns (installs atheris)
+	@$(FUZZ_BIN) -m fuzz
+
 lock: pyproject.toml  ## pin the newest versions that pyproject.toml admits (needs uv)
 	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --fork-strategy fewest \
 		--generate-hashes --no-header --no-annotate --upgrade --quiet --output-file requirements.lock
 	uv pip compile benchmarks/requirements.in --constraint requirements.lock --universal --python-version 3.11 \
 		--fork-strategy fewest --generate-hashes --no-header --no-annotate --upgrade --quiet \
 		--output-file benchmarks/requirements.lock
+	uv pip compile fuzz/requirements.in --constraint requirements.lock --universal --python-version 3.11 \
+		--fork-strategy fewest --generate-hashes --no-header --no-annotate --upgrade --quiet \
+		--output-file fuzz/requirements.lock
 
 clean:  ## remove the environment and everything under build/; never touches data/ or notebooks/
 	rm -rf .venv build .ruff_cache .pytest_cache .hypothesis
@@ -77,3 +87,16 @@ else
 	@$(RIVAL_BIN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 endif
 	@touch $(RIVALS)
+
+$(FUZZER): $(READY) fuzz/requirements.lock
+	@echo "Setting up $(FUZZ_VENV) from both locks: the package and what it is run under (once)"
+ifdef UV
+	@test -x $(FUZZ_BIN) || $(UV) venv --quiet --python $(BIN) $(FUZZ_VENV)
+	@$(UV) pip sync --quiet --python $(FUZZ_BIN) --compile-bytecode --require-hashes requirements.lock fuzz/requirements.lock
+	@$(UV) pip install --quiet --python $(FUZZ_BIN) --no-deps --no-build-isolation --editable .
+else
+	@test -x $(FUZZ_BIN) || $(BIN) -m venv $(FUZZ_VENV)
+	@$(FUZZ_BIN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock -r fuzz/requirements.lock
+	@$(FUZZ_BIN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+endif
+	@touch $(FUZZER)

@@ -61,7 +61,7 @@ class Ledger:
 def evaluate(formula: str, tables: "Mapping[str, pd.DataFrame | Rows] | Ledger") -> tuple[Interval, list[Term]]:
     """The interval a formula gives on these tables, and its terms. Exact for formulas monotone in every repeated term.
 
-    Raises InputError where a term names no row, or more than one.
+    Raises InputError where a term names no row, or more than one, or no number, and for what is no arithmetic.
     """
     ledger = tables if isinstance(tables, Ledger) else Ledger(tables)
     tree, wanted, repeated = _parsed(formula)
@@ -85,12 +85,20 @@ def _parsed(formula: str) -> tuple[ast.expr, list[re.Match], list[str]]:
 
     code = TERM.sub(named, formula)
     repeated = [f"t{place}" for place in range(len(terms)) if len(re.findall(rf"\bt{place}\b", code)) > 1]
-    return ast.parse(code, mode="eval").body, list(terms.values()), repeated
+    try:
+        return ast.parse(code, mode="eval").body, list(terms.values()), repeated
+    except (
+        SyntaxError,
+        ValueError,
+        MemoryError,
+        RecursionError,
+    ) as fault:  # what Python says of texts that are no code
+        raise InputError(f"formula {formula[:80]!r}: is no arithmetic ({fault}).") from None
 
 
 def _term(match: re.Match, ledger: Ledger) -> Term:
     name, column = match["table"], match["column"] or ""
-    if name not in ledger.tables:
+    if name not in ledger.tables or name not in KEYS:
         raise InputError(f"formula term {match[0]!r}: there is no processed table {name!r}.")
     rows = ledger.rows(name, key_parts(name, match["key"]))
     if match["count"]:
@@ -98,7 +106,14 @@ def _term(match: re.Match, ledger: Ledger) -> Term:
         return Term(match[0], Interval(size, size, size), _statements(rows))
     if len(rows) != 1:
         raise InputError(f"formula term {match[0]!r}: names {len(rows)} rows of {name}, and must name one.")
-    return Term(match[0], cell_interval(rows[0], column), _statements(rows, column))
+    return Term(match[0], _figure(match[0], rows[0], column), _statements(rows, column))
+
+
+def _figure(term: str, row: Mapping[str, object], column: str) -> Interval:
+    try:
+        return cell_interval(row, column)
+    except (KeyError, ValueError):
+        raise InputError(f"formula term {term!r}: there stands no number in {column or 'low'!r}.") from None
 
 
 def key_parts(table: str, text: str | None) -> tuple[str, ...]:
@@ -126,16 +141,29 @@ OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mu
 
 def _compute(node: ast.expr, values: Mapping[str, Interval]) -> Interval:
     match node:
-        case ast.Name(id=name):
+        case ast.Name(id=name) if name in values:
             return values[name]
-        case ast.Constant(value=int(number) | float(number)):
+        case ast.Constant(value=int(number) | float(number)) if abs(number) != INFINITY:
             exact = Fraction(str(number))
             return Interval(exact, exact, exact)
-        case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
-            return _combine(OPERATORS[type(op)], _compute(left, values), _compute(right, values))
+        case ast.BinOp(op=op) if type(op) in OPERATORS:
+            return _chain(node, values)
         case ast.Call(func=ast.Name(id=name), args=[_, *_] as parts) if name in FUNCTIONS:
             return _called(name, [_compute(part, values) for part in parts])
-    raise InputError(f"formula: cannot compute {ast.unparse(node)!r}.")
+    what = type(getattr(node, "op", node)).__name__
+    raise InputError(f"formula: cannot compute {what!r}. There are + - * / and {', '.join(FUNCTIONS)}.")
+
+
+def _chain(node: ast.expr, values: Mapping[str, Interval]) -> Interval:
+    """A sum from its first term on: one of a thousand lots is nested a thousand deep."""
+    steps = []
+    while isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
+        steps.append((OPERATORS[type(node.op)], node.right))
+        node = node.left
+    found = _compute(node, values)
+    for operation, right in reversed(steps):
+        found = _combine(operation, found, _compute(right, values))
+    return found
 
 
 def _called(name: str, parts: list[Interval]) -> Interval:

@@ -13,7 +13,7 @@ from analysis.errors import InputError
 from analysis.execution import execute_one, new_stage
 from analysis.kernels import start
 from analysis.orders import ENGINES, Means
-from analysis.paths import FAILED
+from analysis.paths import FAILED, MEMORY_VARIABLE, TRACE_VARIABLE
 
 ALL_KINDS = [
     "import sys\nprint('out')\nprint('err', file=sys.stderr)\nprint('out again')",
@@ -175,10 +175,11 @@ def test_nothing_that_a_notebook_started_outlives_it(notebook):
     assert gone(pid)
 
 
-def test_kernels_end_with_the_process_that_asked_for_them():
+def test_kernels_end_with_the_process_that_asked_for_them(tmp_path):
     code = (
         "import os, time\nfrom analysis.kernels import start\n"
-        "kernel = start.nursery().ask('start', ([], dict(os.environ), '/tmp'))\n"
+        f"given = {{**os.environ, {TRACE_VARIABLE!r}: '{tmp_path}/trace.json', {MEMORY_VARIABLE!r}: '0'}}\n"
+        "kernel = start.nursery().ask('start', ([], given, '/tmp'))\n"
         "print(start.nursery().process.pid, kernel, flush=True)\n"
         "time.sleep(1000)"
     )

@@ -15,7 +15,8 @@ from analysis.paths import ROOT
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 RIVALS = (ROOT / "benchmarks" / "requirements.lock").read_text(encoding="utf-8")
-CODE = sorted(path for folder in ("analysis", "benchmarks", "tests") for path in (ROOT / folder).rglob("*.py"))
+FUZZ = (ROOT / "fuzz" / "requirements.lock").read_text(encoding="utf-8")
+CODE = sorted(path for folder in ("analysis", "benchmarks", "fuzz", "tests") for path in (ROOT / folder).rglob("*.py"))
 
 
 def pins(lock: str = LOCK) -> dict[str, str]:
@@ -28,13 +29,14 @@ def test_the_lock_holds_every_dependency_that_pyproject_names():
     assert {re.split(r"[<>=!~ ]", name)[0] for name in wanted} <= set(pins())
 
 
-def test_benchmarks_change_no_version_that_the_package_runs_on():
-    wanted = (ROOT / "benchmarks" / "requirements.in").read_text(encoding="utf-8")
-    assert set(re.findall(r"^[a-z0-9-]+", wanted, re.M)) <= set(pins(RIVALS))
-    assert {name for name in pins(RIVALS) if pins(RIVALS)[name] != pins().get(name, pins(RIVALS)[name])} == set()
+@pytest.mark.parametrize(("folder", "lock"), [("benchmarks", RIVALS), ("fuzz", FUZZ)], ids=["benchmarks", "fuzz"])
+def test_no_version_that_the_package_runs_on_is_changed(folder, lock):
+    wanted = (ROOT / folder / "requirements.in").read_text(encoding="utf-8")
+    assert set(re.findall(r"^[a-z0-9-]+", wanted, re.M)) <= set(pins(lock))
+    assert {name for name in pins(lock) if pins(lock)[name] != pins().get(name, pins(lock)[name])} == set()
 
 
-@pytest.mark.parametrize(("lock", "least"), [(LOCK, 50), (RIVALS, 3)], ids=["package", "benchmarks"])
+@pytest.mark.parametrize(("lock", "least"), [(LOCK, 50), (RIVALS, 3), (FUZZ, 0)], ids=["package", "benchmarks", "fuzz"])
 def test_the_lock_has_hashes_and_names_no_host(lock, least):
     entries = re.findall(r"^[a-z0-9-]+==.*?(?=^[a-z]|\Z)", lock, re.M | re.S)
     assert len(entries) > least

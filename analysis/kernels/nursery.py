@@ -112,9 +112,7 @@ def _signalled(pid: int, number: int) -> None:
 
 def _become_kernel(birth: Birth, told: int) -> None:
     """What `python -m ipykernel_launcher` does, in a process that has imported already."""
-    import ipykernel_launcher  # noqa: PLC0415 (does nothing but remove this folder from the path, when it is run)
     import numpy as np  # noqa: PLC0415
-    from ipykernel import kernelapp  # noqa: PLC0415
 
     os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -122,13 +120,13 @@ def _become_kernel(birth: Birth, told: int) -> None:
     os.environ.update(birth.environment)
     os.chdir(birth.folder)
     np.random.seed()
-    sys.argv = [ipykernel_launcher.__file__, *birth.arguments]
+    from analysis.kernels import private  # noqa: PLC0415 (as it stands now, like all code of this project)
+
     parent = f"--IPKernelApp.parent_handle={os.getppid()}"  # with which it ends; read from the environment on import
-    kernel = kernelapp.IPKernelApp.instance()
-    kernel.initialize([*birth.arguments, parent])
-    os.write(told, b".")
-    os.close(told)
-    kernel.start()
+    try:
+        private.start([*birth.arguments, parent], lambda: os.write(told, b"."))
+    finally:
+        os.close(told)  # nobody waits for a kernel that could not begin
 
 
 if __name__ == "__main__":

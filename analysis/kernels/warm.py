@@ -9,6 +9,7 @@ from traitlets import Dict, Type
 
 from analysis.kernels.start import Kernel, nursery
 
+LAUNCHER = "analysis.kernels"  # in place of ipykernel's own
 PATIENCE = 1  # seconds between looks whether a kernel that says nothing is still alive
 
 
@@ -33,7 +34,9 @@ class PrivateKernelManager(AsyncKernelManager):
     environment = Dict().tag(config=True)
 
     async def _async_pre_start_kernel(self, **options: object) -> tuple[list[str], dict]:
-        return await super()._async_pre_start_kernel(**{"env": {**os.environ, **self.environment}, **options})
+        environment = {**os.environ, **self.environment}
+        command, options = await super()._async_pre_start_kernel(**{"env": environment, **options})
+        return [LAUNCHER if word == "ipykernel_launcher" else word for word in command], options
 
     pre_start_kernel = _async_pre_start_kernel
 
@@ -45,6 +48,6 @@ class WarmKernelManager(PrivateKernelManager):
 
     async def _async_launch_kernel(self, kernel_cmd: list[str], **options: object) -> None:
         """What jupyter_client says to override in order to start kernels in another way."""
-        arguments = kernel_cmd[kernel_cmd.index("ipykernel_launcher") + 1 :]
+        arguments = kernel_cmd[kernel_cmd.index(LAUNCHER) + 1 :]
         self.provisioner.process = Kernel(nursery(), arguments, options["env"], str(options["cwd"]))
         self._reconcile_connection_info(self.provisioner.connection_info)

@@ -54,7 +54,7 @@ def parse_date(text: str) -> Span:
         phrase = tidy(text)
         if not phrase:
             return Span(None, None)
-        if re.search(r"\d ?[–—] ?\d", text):
+        if re.search(r"\d ?[‒–—―−] ?\d", text):
             raise Refused("a dash between figures may be a span of years", "write start/end, as in 2011/2012")
         if span := single_date(phrase) or date_range(phrase):
             return span

@@ -328,6 +328,7 @@ def tidy(text: str) -> str:
 def stranger(c: str, text: str) -> tuple[str, str]:
     """Name a character that no figure is printed with, and suggest the digits of other scripts."""
     reason = f"it contains {unicodedata.name(c, f'the control character U+{ord(c):04X}')}"
-    if c.isdecimal():
-        return reason, "write " + "".join(str(unicodedata.decimal(d, d)) for d in text)
+    plain = "".join(str(unicodedata.decimal(d, d)) for d in text)
+    if c.isdecimal() and ALPHABET.issuperset(plain):
+        return reason, f"write {plain}"
     return reason, "type the text afresh in plain letters and digits"

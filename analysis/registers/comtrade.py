@@ -29,6 +29,7 @@ import pandas as pd
 from analysis.cells import Problem, each, paired, sort_out, two_parties
 from analysis.names import Unresolved, resolve_code, resolve_party, resolve_unit
 from analysis.quantities import parse_year
+from analysis.quantities.grammar import LARGEST
 from analysis.registers.filings import listed
 from analysis.registers.layout import Layout, Register
 from analysis.registers.rows import accounted, first_record, read_rows, whole
@@ -136,7 +137,7 @@ def _goods(edition: str, code: str) -> Goods:
         raise Unresolved(code, "is all goods together", "ask for single commodities")
     if edition and not edition.startswith("H"):
         return Goods(f"{edition}-{code}".casefold(), "", "")
-    if not re.fullmatch(r"(?:\d\d){1,3}", code):
+    if not re.fullmatch(r"(?:[0-9]{2}){1,3}", code):
         lost = code.isdigit() and len(code) < 6
         cure = f"write 0{code} if a nought was lost" if lost else "write its two, four or six digits"
         raise Unresolved(code, "is no commodity of the HS", cure)
@@ -163,6 +164,8 @@ def _number(text: str) -> Decimal:
         raise Unresolved(text, "is in scientific notation", "write all its digits")
     if not re.fullmatch(r"(?:-?[0-9]{1,15}(?:\.[0-9]{0,30})?)?", text):
         raise Unresolved(text, "is no number", "write plain digits, or leave the cell empty if it is unknown")
+    if Decimal(text or 0) > LARGEST:
+        raise Unresolved(text, "is larger than any figure here", "check the file")
     return Decimal(text or 0)
 
 

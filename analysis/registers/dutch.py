@@ -26,14 +26,12 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.cells import Problem, each, paired, sort_out, two_parties
-from analysis.names import known_item
-from analysis.registers.dutch_counts import Lot, is_unit, lots
+from analysis.registers.dutch_counts import Lot, is_unit, item, lots
 from analysis.registers.dutch_places import Place, one_way, place, status, year_of
 from analysis.registers.dutch_shifts import put_back
 from analysis.registers.layout import Layout, Register
 from analysis.registers.rows import accounted, lettered
 from analysis.registers.sheets import header_of, in_order, read_sheet, sound
-from analysis.registers.slugs import slug
 from analysis.tables import typed
 
 COLUMNS = (
@@ -151,7 +149,7 @@ def _statements(kept: pd.DataFrame, raw: pd.DataFrame) -> pd.DataFrame:
     ]
     found = pd.DataFrame(rows, columns=["row", "letter", "remark", *Lot._fields])
     line = kept.loc[found["row"]].reset_index(drop=True)
-    items = {goods: known_item(goods) or slug(goods) for goods in found["goods"].unique()}
+    items = {goods: item(goods) for goods in found["goods"].unique()}
     hedges = [
         "; ".join(filter(None, (hedge.replace("exact", ""), "notified" if consent.notified else "licensed")))
         for hedge, consent in zip(found["qualifier"], line["consent"], strict=True)

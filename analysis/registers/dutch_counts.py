@@ -10,9 +10,10 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from analysis.names import Unresolved
+from analysis.names import Unresolved, known_item
 from analysis.quantities import parse_quantity
-from analysis.quantities.grammar import listed
+from analysis.quantities.grammar import LARGEST, listed
+from analysis.registers.slugs import slug
 from analysis.registers.subcounts import split
 
 UNITS = listed(  # unit → as printed, in small letters and without a full stop
@@ -34,6 +35,7 @@ TYPED = re.compile(rf"(?P<figure>\d[\d.,]*) ?(?P<word>{WORD})\b\.?", re.IGNORECA
 # In front of goods a single letter is too often part of a name ("M 113", "L 39").
 LEADING = re.compile(rf"(?P<word>(?!(?:m|l)\b){WORD})\b\.? ?(?P<goods>[^\W_].*|\(.+)", re.IGNORECASE)
 HIDDEN = re.compile(r"x(?: ?x)+|n\.?v\.?t\.?|div(?:\.|ersen?)?|onbekend|[-–]", re.IGNORECASE)
+LONGEST = 200  # characters of a cell with a count
 COUNTED = re.compile(rf"\d[\d.,]*(?:x|  ?(?:{WORD}\b\.?)?) *(?!(?:mm|cm|inch|kal)\b)(?=[^\W\d_])", re.IGNORECASE)
 
 
@@ -67,6 +69,8 @@ def lots(cell: tuple[str, str]) -> list[Lot]:
     text, goods = (" ".join(part.split()) for part in cell)
     if not goods:
         raise Unresolved(goods, "no goods are named", "write them as the register prints them")
+    if len(text) > LONGEST:
+        raise Unresolved(text, f"is longer than {LONGEST} characters", "write the count alone")
     word, bare = _leading(goods)
     if HIDDEN.fullmatch(text):
         counts = [Count(None, None, "piece", "undisclosed", text)]
@@ -76,7 +80,21 @@ def lots(cell: tuple[str, str]) -> list[Lot]:
     else:
         counts = [_bare(text, word)]
     parts = _parts(bare, counts[0]) if len(counts) == 1 else []
-    return parts or [Lot(goods, _uncounted(bare), *count) for count in counts]
+    return [_sound(lot) for lot in parts or [Lot(goods, _uncounted(bare), *count) for count in counts]]
+
+
+def _sound(lot: Lot) -> Lot:
+    """The lot. Raises Unresolved for one of no item, or of more than any count."""
+    if not item(lot.goods):
+        raise Unresolved(lot.goods, "the goods have no letter or figure of the Latin script", "write what they are")
+    if lot.high is not None and lot.high > LARGEST:
+        raise Unresolved(lot.printed, "is larger than any figure here", "check the figure")
+    return lot
+
+
+def item(goods: str) -> str:
+    """Item slug of goods without counts and units in front, "" for what has none."""
+    return known_item(goods) or slug(goods)
 
 
 def _bare(text: str, word: str) -> Count:

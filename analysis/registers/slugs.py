@@ -14,7 +14,8 @@ def slug(text: str) -> str:
     At most 60 characters: of a longer one the start is kept, and six figures that its whole text gives, so that two
     texts that differ at the end stay two.
     """
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS)).encode("ascii", "ignore").decode()
+    letters = unicodedata.normalize("NFKD", text).casefold().translate(LETTERS)  # an accent hides no letter
+    plain = unicodedata.normalize("NFKD", letters).encode("ascii", "ignore").decode()
     full = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     if len(full) <= LONGEST:
         return full

@@ -41,6 +41,7 @@ EXPLICIT = FORMS[:3] + FORMS[4:6]  # nobody writes these but for a count
 JOINTS = r",\s+|,(?!\d)|\s[+&/]\s|\s(?:and|und|et|y|e)\s"
 WAYS = ((r"[\n;]", False), (rf"[\n;]|{JOINTS}", False), (r";", True), (rf";|{JOINTS}", True))
 YEARS = range(1900, 2100)
+LONGEST = 300  # characters of a piece with a count; of longer ones every pattern would be tried at every place
 
 
 def split(description: str, whole: int | None) -> list[Part]:
@@ -84,15 +85,16 @@ def _tidy(text: str, folded: bool) -> str:
 
 
 def _part(piece: str) -> Part | None:
-    for form in FORMS:
+    for form in FORMS if len(piece) <= LONGEST else ():
         if match := form.fullmatch(piece):
             found = match.groupdict("")
             what = f"{found['what'].strip(' ,-–—:=')} {found.get('rest', '').strip(' .')}".strip()
-            count = int(found["count"].replace(",", ""))
+            digits = found["count"].replace(",", "")
+            count = int(digits) if len(digits) < 19 else 0  # a number of a series, as long as any
             return Part(what, count, found["count"]) if what and count else None
     return None
 
 
 def _explicit(description: str) -> bool:
     text = _tidy(description, folded=True).strip(" .")
-    return any(form.fullmatch(text) for form in EXPLICIT)
+    return len(text) <= LONGEST and any(form.fullmatch(text) for form in EXPLICIT)
