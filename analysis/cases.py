@@ -42,8 +42,13 @@ def published() -> list[str]:
 def home() -> str:
     """The case that the notebooks name as they are saved: the one that a command means where none is given."""
     first = sorted(path for path in NOTEBOOKS.glob("*.ipynb") if path.name[0].isdigit())[0]
-    cells = json.loads(first.read_text(encoding="utf-8"))["cells"]
-    named = re.search(r'^case: str = "([^"]*)"', "\n".join("".join(cell["source"]) for cell in cells), re.M)
+    try:
+        cells = json.loads(first.read_text(encoding="utf-8"))["cells"]
+        sources = "\n".join("".join(cell["source"]) for cell in cells)
+    except (OSError, ValueError, LookupError, TypeError) as fault:
+        reason = " ".join(str(fault).split())[:200]
+        raise InputError(f"{shown(first)}: is no notebook that can be read ({reason}).") from None
+    named = re.search(r'^case: str = "([^"]*)"', sources, re.M)
     if not named:
         raise InputError(f"{shown(first)}: names no case. `git checkout notebooks/` undoes the edit.")
     return named[1]

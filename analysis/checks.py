@@ -68,6 +68,8 @@ def check_header(place: str, first: int, header: list[str], wanted: list[str]) -
         raise InputError(
             f"{place}, row 1: names {len(header):,} columns. The columns must be {', '.join(wanted)}, each once."
         )
+    if len(header) == 1 and header[0].count(",") > 1:
+        raise InputError(f"{place}, row 1: is one cell, in quotation marks. Remove those around whole rows.")
     if doubled := [name for name, times in Counter(filter(None, header)).items() if times > 1]:
         raise InputError(f"{place}, row 1: column {sorted(doubled)[0]!r} stands there twice. Rename or remove one.")
     if missing := [name for name in wanted if name not in header]:

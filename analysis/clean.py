@@ -4,6 +4,7 @@ Rows in = rows kept + rows rejected: `audit` checks it row by row whenever they 
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -196,6 +197,8 @@ def _one_of(text: str, known: tuple[str, ...]) -> str:
 
 
 def _covered(text: str, known: set[str]) -> str:
+    if twice := [name for name, times in Counter(text.split()).items() if times > 1]:
+        raise Unresolved(text, f"names a transfer twice: {twice}", "write each statement_id once")
     if unknown := [name for name in text.split() if name not in known] or not text.split():
         raise Unresolved(text, f"names no transfer that was kept: {unknown}", "write the statement_ids it covers")
     return text

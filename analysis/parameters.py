@@ -81,7 +81,8 @@ def converted(known: Mapping[str, Parameter], name: str, text: str) -> object:
 
 def folder_name(text: str) -> str:
     """A name for a folder: the text, with _ for what no name has; of a long one its start, and what its whole gives."""
-    name = re.sub(r"[^\w.=,-]", "_", text).lstrip(".")
+    told = text.replace(">=", "-from-").replace("<=", "-to-")  # a floor and a cap are two things
+    name = re.sub(r"[^\w.=,-]", "_", told).lstrip(".")
     if len(name.encode()) <= LONGEST:
         return name
     return f"{name.encode()[: LONGEST - 8].decode(errors='ignore')}-{hashlib.sha256(text.encode()).hexdigest()[:7]}"

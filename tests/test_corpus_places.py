@@ -19,8 +19,8 @@ from analysis.registers import study
 from analysis.registers.filings import filings_from
 from analysis.sweeps import gridfile
 from tests.checkouts import CASE
-from tests.corpus import said
-from tests.corpus.built import ARCHIVES, ENDLESS, ENDLESS_SAYS, GOOD, NO_PARQUET, PLACES, STATEMENTS
+from tests.corpus import built, said
+from tests.corpus.built import ARCHIVES, ENDLESS, ENDLESS_SAYS, FILED, GOOD, NO_PARQUET, PLACES, STATEMENTS
 
 CASE_NAMES = cases.case_names
 IN_MEMORY = ("raw_table", "settings", "spellings", "register", "filings", "grid", "copy_of_a_source")
@@ -75,6 +75,7 @@ def case(folder: Path) -> Path:
 USES: Mapping[str, Use] = {
     use.__name__: use for use in (raw_table, settings, spellings, register, filings, grid, copy_of_a_source, statements)
 }
+assert tuple(USES) == built.USES
 OUTSIDE = "is a link to /dev/zero, outside of"
 ELSEWISE = {  # what is said instead
     ("raw_table", "a device without end"): OUTSIDE,
@@ -191,6 +192,17 @@ def test_what_is_no_parquet_is_told(tmp_path, fault):
     with pytest.raises(InputError) as caught:
         bulk.rows_of(path)
     assert "statements.parquet" in said(caught.value, "cannot be read as Parquet of statements")
+
+
+@pytest.mark.parametrize("fault", FILED)
+def test_filings_beside_parquet_that_are_none_are_told(tmp_path, fault):
+    line, says = FILED[fault]
+    duckdb.sql(GOOD).write_parquet(str(tmp_path / "statements.parquet"))
+    (tmp_path / "filings.csv").write_text(f"party,year,filed\nPOL,2013,yes\n{line}\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        bulk.reconcile(tmp_path / "statements.parquet", tmp_path / "target", filings=tmp_path / "filings.csv")
+    said(caught.value, f"filings.csv, {says}")
+    assert not (tmp_path / "target").exists()
 
 
 @pytest.mark.parametrize("what", ["transfers.csv", "case.toml", ""])

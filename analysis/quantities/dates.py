@@ -10,6 +10,8 @@ from analysis.quantities.grammar import A_MONTH, MONTH, Refused, reading, refuse
 NO_YEARS = (
     (r"^(\d{4})[.,]0+$", "a spreadsheet wrote it as a decimal", r"write \1"),
     (r"^'?(\d\d)$", "it does not say which century", r"write 20\1 or 19\1"),
+    (r"^(\d{4})[-/.]\d\d?[-/.]\d\d?", "it is a day", r"write \1"),
+    (r"^\d\d?[-/.]\d\d?[-/.](\d{4})$", "it is a day", r"write \1"),
     (r"\d ?[-/] ?\d", "it covers more than one year", "give each year its own row"),
     (r"^fy ?(\d{4})$",
      "a financial year is not a calendar year", r"write \1 if the source means the calendar year"),

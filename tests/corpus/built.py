@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-import duckdb
-
+# What a file can be given to; the tests of places say how each reads it.
+USES = ("raw_table", "settings", "spellings", "register", "filings", "grid", "copy_of_a_source", "statements")
 HUGE = 1 << 30  # bytes; they take no room on a disk, for nothing was ever written there
 Build = Callable[[Path], None]
 
@@ -52,6 +52,8 @@ def _bomb(path: Path) -> None:
 
 
 def _parquet(path: Path) -> None:
+    import duckdb  # noqa: PLC0415 (counting entries need not wait for it)
+
     duckdb.sql("select 1 as one").write_parquet(str(path))
 
 
@@ -113,10 +115,21 @@ NO_PARQUET: Mapping[str, bytes] = {
 }
 
 
+FILED: Mapping[str, tuple[str, str]] = {  # lines of a table of filings that goes with Parquet, and what is said of it
+    "a name": ("Norway,2013,yes", "row 3, column party: read 'Norway'; must be a code, such as NOR"),
+    "no party": (",2013,yes", "row 3, column party: read ''; must be a code"),
+    "a year of five digits": ("NOR,20133,yes", "row 3, column year: read '20133'; must be a year"),
+    "no year": ("NOR,,yes", "row 3, column year: read ''; must be a year"),
+    "nil": ("NOR,2013,nil", "row 3, column filed: read 'nil'; must be yes or no (a nil report is a yes)"),
+    "YES": ("NOR,2013,YES", "row 3, column filed: read 'YES'; must be yes or no"),
+    "a short row": ("NOR,2013", "row 3: has 2 cells where the header has 3"),
+    "a long row": ("NOR,2013,yes,yes", "row 3: has 4 cells where the header has 3"),
+    "an open quotation mark": ('"NOR,2013,yes', "row 3: is not valid CSV"),
+}
+
+
 def sizes() -> dict[str, int]:
     """How many entries there are: every place and archive is tried wherever a file is given."""
-    from tests.test_corpus_places import USES  # noqa: PLC0415 (it reads this module)
-
     found = {"places": len(PLACES), "archives": len(ARCHIVES), "endless files": len(ENDLESS)}
     tried = {kind: many * len(USES) for kind, many in found.items()}
-    return tried | {"statements in Parquet": len(STATEMENTS) + len(NO_PARQUET)}
+    return tried | {"statements in Parquet": len(STATEMENTS) + len(NO_PARQUET), "filings beside Parquet": len(FILED)}
