@@ -203,6 +203,7 @@ def parameter(text: str) -> None:
 ROW = {"party": "BGR", "item": "a", "unit": "piece", "sent_statements": "T2", "received_statements": "T1"}
 ROW |= {"received_low": 240, "received_best": 240, "received_high": 240, "sent_low": 0, "sent_best": None}
 TABLES = {"balances": [ROW | {"sent_high": None}], "sources": [{"source_id": "S1", "title": "no number"}]}
+TABLES |= {"scenarios": [{"prefer": "larger"}]}  # rows without a key
 
 
 def formula(text: str) -> None:

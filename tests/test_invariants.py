@@ -24,13 +24,13 @@ from analysis.reconcile import balances, double_counts, flows, readings
 from analysis.schemas import KEYS
 from analysis.tables import typed
 from analysis.values import price_bounds
-from tests.test_any_case import POINT
 
 PARTIES = "ABCDE"
 ORIGIN = "A"
 COUNTS = re.compile(r"(?:.*_)?(?:low|best|high|stock|least|most)$")
 NOTHING = typed(pd.DataFrame(), "amounts"), typed(pd.DataFrame(), "rejects"), typed(pd.DataFrame(), "events")
 SOURCES = typed(pd.DataFrame({"source_id": ["S1", "S2"]}), "sources")
+POINT = {"prefer": "exporter", "lag_years": 1, "tolerance": 0.0, "leave_out": "", "origin": "", "opening_stock": 2}
 FOCUS = {"focus": {"party": "B", "item": "item-0"}}
 
 ENDS = [(low, low + wide) for low in (0, 1, 2, 5, 6, 9) for wide in (0, 0, 1, 4)]
@@ -112,7 +112,7 @@ def test_the_order_of_rows_decides_nothing(networks, prefer, seed):
     again = results(shuffled, prefer)
     for name, table in results(statements, prefer).items():
         pd.testing.assert_frame_equal(again[name], table, obj=name)
-    point = POINT | {"prefer": prefer, "opening_stock": 2}
+    point = POINT | {"prefer": prefer}
     two = [table[table["item"].isin(["item-0", "item-1"])] for table in (statements, shuffled)]
     one, other = (ids_in_order(told(table, point)) for table in two)
     years = one["key"].isin(["first_year", "last_year"])
