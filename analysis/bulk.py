@@ -5,7 +5,6 @@ part runs the SQL texts that DataFrames run (analysis/sql), in a database of its
 spills to disk beyond it.
 """
 
-import os
 import re
 import shutil
 import tempfile
@@ -20,23 +19,19 @@ import duckdb
 import pandas as pd
 from tqdm import tqdm
 
-from analysis import engine, folders, names, processes, schemas, versions
+from analysis import engine, folders, names, parquet, processes, schemas, versions
 from analysis.choices import RANKS
-from analysis.conduits import MOST_YEARS
 from analysis.errors import AccountsError, InputError
 from analysis.hints import close_to
-from analysis.reading import PUBLISHED, check_file, text_of
+from analysis.reading import PUBLISHED, text_of
 from analysis.rows import records
 
 RESULTS = ("mirror", "balances", "conduits")
-COLUMNS = ("source_id", "role", "reporter", "supplier", "recipient", "item", "unit", "year", "low", "high")
 PLACES = ("statement_id", "locator", "quantity_as_printed")  # with these, a lot listed twice at one place counts once
 ROWS_A_PART = 1_000_000  # about 300 MB at work
 
-SPANS = ("first_year", "last_year")
 FILINGS = ("party", "year", "filed")
 FILED = (r"yes|no", "yes or no (a nil report is a yes)")
-COUNTS = ("year", "low", "high")
 # The texts name the larger side of a join first. Left to its estimates, DuckDB holds the larger one in memory.
 AS_WRITTEN = "set disabled_optimizers = 'join_order,build_side_probe_side'"
 NO_FILINGS = "select null as party, null as year, null as filed"
@@ -93,7 +88,7 @@ def reconcile(
     choices, means = choices or Choices(), means or Means()
     _check_choices(choices)
     _check_target(target)
-    rows = rows_of(source, traced=choices.traced)
+    rows = parquet.rows_of(source, traced=choices.traced)
     count = _number_of_parts(means.parts, rows)
     filings = filings and _checked_filings(filings)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -194,71 +189,16 @@ def listed(folder: str) -> str:
     return " ".join(sorted(entry.name for entry in path.iterdir())) if path.is_dir() else f"no {folder}"
 
 
-def rows_of(source: Path, *, traced: bool = False) -> int:
-    """How many statements a Parquet file (or a pattern of files) holds.
-
-    Raises InputError where it is no file, cannot be read or lacks a column, or where its years are too far apart or its
-    counts are none.
-    """
-    needed = (*COLUMNS, "statement_id") if traced else COLUMNS
-    if os.path.lexists(source):
-        check_file(source)
-    with duckdb.connect() as database, _readable(source):
-        database.execute("set enable_progress_bar = false")
-        found = _columns(database, source)
-        if missing := [name for name in needed if name not in found]:
-            raise InputError(f"{source}: column {missing[0]!r} is missing. It needs {', '.join(needed)}.")
-        _check_counts(database, source)
-        ends = [f"coalesce(year, {name})" if name in found else "year" for name in SPANS]
-        asked = f"select count(*), min({ends[0]})::bigint, max({ends[1]})::bigint from read_parquet($1)"
-        rows, first, last = database.execute(asked, [str(source)]).fetchone()
-    if first is not None and last - first >= MOST_YEARS:
-        raise InputError(
-            f"{source}: year: statements are from {first} to {last}; no more than {MOST_YEARS} years are taken at "
-            "once. Mend the year, or take a part of the register."
-        )
-    return rows
-
-
-def _check_counts(database: duckdb.DuckDBPyConnection, source: Path) -> None:
-    """Raises InputError for years and counts that are not whole, and counts that are negative or the wrong way round.
-
-    A cast would round them, and say nothing.
-    """
-    parts = "{0}::double <> floor({0}::double) or not isfinite({0}::double)"
-    faults = {f"{name} is not whole": parts.format(name) for name in COUNTS}
-    faults |= {"low is negative": "low::double < 0", "high is less than low": "high::double < low::double"}
-    counted = ", ".join(f"count(*) filter ({condition})" for condition in faults.values())
-    found = database.execute(f"select {counted} from read_parquet($1)", [str(source)]).fetchone()
-    for what, rows in zip(faults, found, strict=True):
-        if rows:
-            raise InputError(f"{source}: in {rows:,} rows, {what}. Mend the statements; counts are whole, or empty.")
-
-
-def _columns(database: duckdb.DuckDBPyConnection, source: Path) -> list[str]:
-    found = database.execute("describe select * from read_parquet($1)", [str(source)]).fetchall()
-    return [row[0] for row in found]
-
-
-@contextmanager
-def _readable(source: Path) -> Iterator[None]:
-    """Raises InputError where a file cannot be read as Parquet, or a column not as the type that it should have."""
-    try:
-        yield
-    except (duckdb.IOException, duckdb.InvalidInputException, duckdb.DataError, duckdb.ProgrammingError) as fault:
-        raise InputError(f"{source}: cannot be read as Parquet of statements ({str(fault).splitlines()[0]}).") from None
-
-
 def split(
     source: Path, folder: Path, parts: int, machine: Machine, *, traced: bool = False, progress: bool = False
 ) -> list[Path]:
     """Write the statements of `source` as so many parts, all of an item in one, and give those that are not empty.
 
     Columns that no text reads are left out; without `traced`, ids of statements as well. Of nothing, one empty part is
-    made, whose results are empty tables. Raises InputError as `rows_of` does.
+    made, whose results are empty tables. Raises InputError as `parquet.rows_of` does.
     """
-    with _database(machine) as database, _readable(source):
-        kept = ", ".join(_kept(_columns(database, source), traced))
+    with _database(machine) as database, parquet.readable(source):
+        kept = ", ".join(_kept(parquet.columns(database, source), traced))
         shutil.rmtree(folder, ignore_errors=True)
         (folder / "part=0").mkdir(parents=True)
         chosen = f"select {kept} from read_parquet('{_quoted(source)}')"
@@ -276,10 +216,10 @@ def split(
 
 def _kept(found: Sequence[str], traced: bool) -> list[str]:
     """The columns of a part, as SQL: unknown text is empty, and where a lot is listed is as good as a number."""
-    text = [name for name in COLUMNS if name not in ("year", "low", "high")]
+    text = [name for name in parquet.COLUMNS if name not in parquet.COUNTS]
     kept = [f"coalesce({name}::varchar, '') as {name}" for name in text]
-    kept += [f"{name}::bigint as {name}" for name in ("year", "low", "high")]
-    kept += [f"{name if name in found else 'null'}::bigint as {name}" for name in SPANS]
+    kept += [f"{name}::bigint as {name}" for name in parquet.COUNTS]
+    kept += [f"{name if name in found else 'null'}::bigint as {name}" for name in parquet.SPANS]
     if set(PLACES) <= set(found):
         kept += [f"coalesce({name}::varchar, '') as {name}" for name in PLACES[1:]]
     return [*kept, "statement_id::varchar as statement_id"] if traced else kept

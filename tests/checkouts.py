@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from analysis.errors import IN_FULL
@@ -78,12 +79,21 @@ class Checkout:
         out, err = ((told / name).read_text(encoding="utf-8") for name in ("out", "err"))
         return subprocess.CompletedProcess(words, code, out, err)
 
-    def alone(self, *words: str, **variables: str) -> subprocess.CompletedProcess:
-        """The same, started from nothing and in another environment."""
+    def alone(
+        self, *words: str, begin: Callable[[], None] | None = None, **variables: str
+    ) -> subprocess.CompletedProcess:
+        """The same, started from nothing and in another environment; its process does first what `begin` does."""
         command = [sys.executable, "-m", "analysis.cli", *words]
         environment = self.environment(**variables)
         return subprocess.run(
-            command, cwd=self.path, env=environment, capture_output=True, text=True, check=False, timeout=300
+            command,
+            cwd=self.path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+            preexec_fn=begin,
         )
 
     def environment(self, **variables: str) -> dict[str, str]:

@@ -55,12 +55,12 @@ def checkout(shared_checkout) -> Iterator[Checkout]:
 def fresh_run(tmp_path_factory) -> Checkout:
     """A copy in which all that is published has been run from the raw tables, with no earlier results to lean on.
 
-    It lies in a folder of an odd name, and is run in another time zone, language and hash seed, by another user.
+    It lies in a folder of an odd name, and is run in another time zone, language, umask and hash seed, by another user.
     """
     home = tmp_path_factory.mktemp("elsewhere")
     copy = Checkout(home / "another folder, ü")
     shutil.rmtree(copy.path / "data" / "processed")
-    done = copy.alone("run", "--all", **ELSEWHERE, HOME=str(home))
+    done = copy.alone("run", "--all", begin=lambda: os.umask(0o077), **ELSEWHERE, HOME=str(home))
     assert done.returncode == 0, done.stderr
     assert not done.stderr  # no progress bar where nobody watches, no warning
     return copy

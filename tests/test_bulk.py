@@ -17,6 +17,7 @@ from analysis.bulk import Choices, Means
 from analysis.conduits import conduits, spans
 from analysis.errors import AccountsError, InputError
 from analysis.mirror import mirror
+from analysis.parquet import COLUMNS
 from analysis.paths import ROOT
 from analysis.tables import typed
 
@@ -230,7 +231,7 @@ def test_a_register_of_nothing_gives_empty_tables(tmp_path):
 
 def test_unknown_text_is_empty_text_and_what_no_text_reads_may_be_missing(tmp_path):
     statements = told(60, ["tank", ""])
-    columns = ", ".join(f"nullif({name}, '') as {name}" if name == "item" else name for name in bulk.COLUMNS)
+    columns = ", ".join(f"nullif({name}, '') as {name}" if name == "item" else name for name in COLUMNS)
     source = parquet(tmp_path / "few.parquet", statements.assign(reporter=""), columns)
     bulk.reconcile(source, tmp_path / "found", None, Means(parts=2))
     # without places, no line is taken for one listed twice, as if each stood at a place of its own

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from analysis import bulk, cases, names
+from analysis import bulk, cases, names, parquet
 from analysis.errors import InputError
 from analysis.paths import RAW, REFERENCE, ROOT
 from analysis.registers import study
@@ -61,7 +61,7 @@ def copy_of_a_source(folder: Path) -> tuple[Path, Callable[[], object]]:
 
 
 def statements(folder: Path) -> tuple[Path, Callable[[], object]]:
-    return folder / "given.parquet", lambda: bulk.rows_of(folder / "given.parquet")
+    return folder / "given.parquet", lambda: parquet.rows_of(folder / "given.parquet")
 
 
 def case(folder: Path) -> Path:
@@ -181,7 +181,7 @@ def test_statements_that_are_none_are_told(tmp_path, fault):
     path = tmp_path / "statements.parquet"
     duckdb.sql(f"select {columns} from ({GOOD})").write_parquet(str(path))
     with pytest.raises(InputError) as caught:
-        bulk.rows_of(path)
+        parquet.rows_of(path)
     assert "statements.parquet" in said(caught.value, says)
 
 
@@ -190,7 +190,7 @@ def test_what_is_no_parquet_is_told(tmp_path, fault):
     path = tmp_path / "statements.parquet"
     path.write_bytes(NO_PARQUET[fault])
     with pytest.raises(InputError) as caught:
-        bulk.rows_of(path)
+        parquet.rows_of(path)
     assert "statements.parquet" in said(caught.value, "cannot be read as Parquet of statements")
 
 
