@@ -14,7 +14,6 @@ ELSEWHERE = {
     "TZ": "America/St_Johns",
     "LC_ALL": "C",
     "LANG": "C",
-    "PYTHONUTF8": "0",
     "PYTHONHASHSEED": "random",
     "PYTHONDONTWRITEBYTECODE": "1",
     "COLUMNS": "40",
