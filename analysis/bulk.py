@@ -162,7 +162,7 @@ def _computed(
     stack: ExitStack,
 ) -> Iterator[int]:
     """The numbers of statements of the parts, as these are finished."""
-    if not (means.scheduler or means.workers):
+    if means.scheduler is None and not means.workers:
         return (reconcile_part(part, filings, results, choices, machine) for part in parts)
     jobs = [(part, filings, results, choices, machine._replace(threads=1)) for part in parts]
     if means.workers:

@@ -16,6 +16,8 @@ class Commands(click.Group):
     """Tells what a person can mend in one line, without a traceback."""
 
     def invoke(self, ctx: click.Context) -> object:
+        for stream in (sys.stdout, sys.stderr):  # a terminal that lacks a letter is told its number
+            stream.reconfigure(errors="backslashreplace")
         try:
             publishing.finish()
             return super().invoke(ctx)
@@ -189,7 +191,7 @@ def reconcile(
     from analysis import bulk
     from analysis.registers import command
 
-    if scheduler and workers:
+    if scheduler is not None and workers:
         raise click.UsageError("--workers are processes of this machine; with --scheduler, start workers there.")
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     choices = command.choices_of(dict(_pair(text) for text in given))
@@ -213,7 +215,7 @@ def sweep(grid: Path, notebooks: bool, workers: int | None, scheduler: str | Non
     from analysis.sweeps import gridfile
     from analysis.sweeps import sweep as sweeps
 
-    if scheduler and workers:
+    if scheduler is not None and workers:
         raise click.UsageError("--workers are processes of this machine; with --scheduler, start workers there.")
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     done = sweeps.sweep(

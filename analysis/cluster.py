@@ -1,6 +1,7 @@
 """Dask workers of a cluster that was started by hand."""
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -10,6 +11,8 @@ from distributed.scheduler import KilledWorker
 from analysis.errors import InputError
 from analysis.processes import LOST_PART
 
+ADDRESS = r"(tcp|tls|ws|wss|ucx)://([\w.-]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}"
+PRINTED = "`dask scheduler` prints its address, such as tcp://127.0.0.1:8786."
 PATIENCE = 15  # seconds until a scheduler, and then a first worker, must have answered
 QUIET = logging.CRITICAL  # what a lost worker means is told here, once
 
@@ -17,15 +20,14 @@ QUIET = logging.CRITICAL  # what a lost worker means is told here, once
 @contextmanager
 def remote(address: str) -> Iterator[Client]:
     """A cluster that was started by hand. Raises InputError where no scheduler answers or no worker is there."""
+    if not re.fullmatch(ADDRESS, address):  # Dask tries half a minute, and tells of it on top of that
+        raise InputError(f"no scheduler answers at {address[:80]!r}, which is no address. {PRINTED}")
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(QUIET)
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as fault:
-        raise InputError(
-            f"no scheduler answers at {address!r} ({str(fault).splitlines()[0]}). `dask scheduler` prints its address, "
-            "such as tcp://127.0.0.1:8786."
-        ) from None
+        raise InputError(f"no scheduler answers at {address!r} ({str(fault).splitlines()[0]}). {PRINTED}") from None
     with client:
         try:
             client.wait_for_workers(1, timeout=PATIENCE)

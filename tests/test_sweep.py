@@ -295,7 +295,7 @@ def test_a_lost_scheduler_loses_nothing_that_was_finished(by_hand):
 
 def test_a_scheduler_that_is_not_there_or_has_no_worker_is_told(monkeypatch):
     monkeypatch.setattr(cluster, "PATIENCE", 0.5)
-    for address in ("tcp://127.0.0.1:9", "nonsense://1"):
+    for address in ("tcp://127.0.0.1:9", "nonsense://1", "x", "", "tcp://", "tcp://127.0.0.1:999999"):
         with pytest.raises(InputError, match="no scheduler answers at"), cluster.remote(address):
             pass
     options = {"n_workers": 0, "processes": False, "host": "127.0.0.1", "protocol": "tcp"}

@@ -87,10 +87,10 @@ def _compute(grid: Grid, means: Means, folder: Path, kept: Path, missing: list[t
 def _results(grid: Grid, means: Means, missing: list[tasks.Span], stack: ExitStack) -> Iterator[tasks.Done]:
     """Finished chunks in any order: from this process where that is all it takes, else from several, or a cluster."""
     many = _count(missing)
-    if many <= CHUNK and not (means.notebooks or means.scheduler or means.workers):
+    if many <= CHUNK and not (means.notebooks or means.scheduler is not None or means.workers):
         job = _job(grid)
         return (tasks.by_functions(span, job) for span in _chunks(missing, -(-many // PER_WORKER)))
-    if not means.scheduler:
+    if means.scheduler is None:
         by = _by_threads if means.notebooks else _by_processes
         return by(grid, missing, means.workers or engine.cores(), stack)
     from analysis import cluster  # noqa: PLC0415 (a second that sweeps on this machine need not wait)
