@@ -5,19 +5,15 @@ BIN := $(VENV)/bin/python
 UV := $(shell command -v uv 2>/dev/null)
 # The environment knows which folder it was made for: a checkout that was moved is set up again.
 READY := $(VENV)/retransfer-ready
-# What the benchmarks compare with has an environment of its own, which nothing else uses.
-RIVAL_VENV := build/bench/venv
-RIVAL_BIN := $(RIVAL_VENV)/bin/python
-RIVALS := $(RIVAL_VENV)/ready
-# So has what runs the parsers on any bytes.
-FUZZ_VENV := build/fuzz/venv
-FUZZ_BIN := $(FUZZ_VENV)/bin/python
-FUZZER := $(FUZZ_VENV)/ready
+# What benchmarks compare with, what runs the parsers on any bytes, what asks for vulnerabilities: an environment each.
+BENCH := build/venv-benchmarks
+FUZZ := build/venv-fuzz
+AUDIT := build/venv-advisories
 ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 MOVED := moved
 endif
 
-.PHONY: run test lab site bench fuzz lock clean help moved
+.PHONY: run test lab site bench faults fuzz audit lock clean help moved
 .DEFAULT_GOAL := run
 
 run: $(READY)  ## set up if needed, run the published cases from their raw tables (this is plain `make`)
@@ -34,24 +30,29 @@ lab: $(READY)  ## open JupyterLab on notebooks/
 site: $(READY)  ## build the readers' site from the published results: build/site/index.html
 	@$(BIN) -m analysis.cli site
 
-bench: $(RIVALS)  ## measure speed, and how near rules come to known truth (an hour and a half; installs what it compares with)
-	@$(RIVAL_BIN) -m benchmarks.origins
-	@$(RIVAL_BIN) -m benchmarks.truth
-	@$(RIVAL_BIN) -m benchmarks.registers
-	@$(RIVAL_BIN) -m benchmarks.execution
+bench: $(BENCH)/ready  ## measure speed, and how near rules come to known truth (an hour and a half; installs what it compares with)
+	@$(BENCH)/bin/python -m benchmarks.origins
+	@$(BENCH)/bin/python -m benchmarks.truth
+	@$(BENCH)/bin/python -m benchmarks.registers
+	@$(BENCH)/bin/python -m benchmarks.execution
 
-fuzz: $(FUZZER)  ## look for bytes that any parser stumbles over, a minute each; keeps what it learns (installs atheris)
-	@$(FUZZ_BIN) -m fuzz
+faults: $(READY)  ## strike a run in six ways at every moment when it changes a file (an hour)
+	@$(BIN) -m tests.faults
+
+fuzz: $(FUZZ)/ready  ## look for bytes that any parser stumbles over, a minute each; keeps what it learns (installs atheris)
+	@$(FUZZ)/bin/python -m fuzz
+
+audit: $(AUDIT)/ready  ## ask PyPI whether any pinned package has a known vulnerability (installs pip-audit; needs the network)
+	@for lock in requirements.lock */requirements.lock; do \
+		$(AUDIT)/bin/pip-audit --requirement $$lock --disable-pip --require-hashes --strict --progress-spinner off || exit 1; done
 
 lock: pyproject.toml  ## pin the newest versions that pyproject.toml admits (needs uv)
 	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --fork-strategy fewest \
 		--generate-hashes --no-header --no-annotate --upgrade --quiet --output-file requirements.lock
-	uv pip compile benchmarks/requirements.in --constraint requirements.lock --universal --python-version 3.11 \
-		--fork-strategy fewest --generate-hashes --no-header --no-annotate --upgrade --quiet \
-		--output-file benchmarks/requirements.lock
-	uv pip compile fuzz/requirements.in --constraint requirements.lock --universal --python-version 3.11 \
-		--fork-strategy fewest --generate-hashes --no-header --no-annotate --upgrade --quiet \
-		--output-file fuzz/requirements.lock
+	for part in benchmarks fuzz advisories; do \
+		uv pip compile $$part/requirements.in --constraint requirements.lock --universal --python-version 3.11 \
+			--fork-strategy fewest --generate-hashes --no-header --no-annotate --upgrade --quiet \
+			--output-file $$part/requirements.lock || exit 1; done
 
 clean:  ## remove the environment and everything under build/; never touches data/ or notebooks/
 	rm -rf .venv build .ruff_cache .pytest_cache .hypothesis
@@ -75,28 +76,15 @@ else
 endif
 	@echo "$(CURDIR)" > $(READY)
 
-$(RIVALS): $(READY) benchmarks/requirements.lock
-	@echo "Setting up $(RIVAL_VENV) from both locks: the package and what it is compared with (once)"
+build/venv-%/ready: $(READY) %/requirements.lock
+	@echo "Setting up $(@D): the package, and what $*/ needs (once)"
 ifdef UV
-	@test -x $(RIVAL_BIN) || $(UV) venv --quiet --python $(BIN) $(RIVAL_VENV)
-	@$(UV) pip sync --quiet --python $(RIVAL_BIN) --compile-bytecode --require-hashes requirements.lock benchmarks/requirements.lock
-	@$(UV) pip install --quiet --python $(RIVAL_BIN) --no-deps --no-build-isolation --editable .
+	@test -x $(@D)/bin/python || $(UV) venv --quiet --python $(BIN) $(@D)
+	@$(UV) pip sync --quiet --python $(@D)/bin/python --compile-bytecode --require-hashes requirements.lock $*/requirements.lock
+	@$(UV) pip install --quiet --python $(@D)/bin/python --no-deps --no-build-isolation --editable .
 else
-	@test -x $(RIVAL_BIN) || $(BIN) -m venv $(RIVAL_VENV)
-	@$(RIVAL_BIN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock -r benchmarks/requirements.lock
-	@$(RIVAL_BIN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@test -x $(@D)/bin/python || $(BIN) -m venv $(@D)
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock -r $*/requirements.lock
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 endif
-	@touch $(RIVALS)
-
-$(FUZZER): $(READY) fuzz/requirements.lock
-	@echo "Setting up $(FUZZ_VENV) from both locks: the package and what it is run under (once)"
-ifdef UV
-	@test -x $(FUZZ_BIN) || $(UV) venv --quiet --python $(BIN) $(FUZZ_VENV)
-	@$(UV) pip sync --quiet --python $(FUZZ_BIN) --compile-bytecode --require-hashes requirements.lock fuzz/requirements.lock
-	@$(UV) pip install --quiet --python $(FUZZ_BIN) --no-deps --no-build-isolation --editable .
-else
-	@test -x $(FUZZ_BIN) || $(BIN) -m venv $(FUZZ_VENV)
-	@$(FUZZ_BIN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock -r fuzz/requirements.lock
-	@$(FUZZ_BIN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-endif
-	@touch $(FUZZER)
+	@touch $@

@@ -92,8 +92,7 @@ def reconcile(
     count = _number_of_parts(means.parts, rows)
     filings = filings and _checked_filings(filings)
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as name, ExitStack() as stack:
-        work = Path(name).resolve()
+    with folders.alone(target), _beside(target) as work, ExitStack() as stack:
         machine = Machine(means.memory, engine.cores(), work / "spill")
         parts = split(source.resolve(), work / "parts", count, machine, traced=choices.traced, progress=progress)
         results, done = work / "results", 0
@@ -127,6 +126,17 @@ def _check_target(target: Path) -> None:
     held = sorted(path.name for path in target.iterdir()) if target.is_dir() else []
     if strange := [name for name in held if name not in RESULTS]:
         raise InputError(f"{target}: holds {strange[0]!r}, and is replaced as a whole. Name a folder of its own.")
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """A folder to work in, where it can be put in the target's place; one that was left by a killed run is removed."""
+    start = f".{target.name}-retransfer-"
+    for path in target.parent.iterdir():
+        if path.name.startswith(start):
+            shutil.rmtree(path)
+    with tempfile.TemporaryDirectory(prefix=start, dir=target.parent) as name:
+        yield Path(name).resolve()
 
 
 def _number_of_parts(asked: int | None, rows: int) -> int:

@@ -98,8 +98,9 @@ def held(name: str) -> Iterator[bool]:
 
 
 def name_of(target: Path) -> str:
-    """A place as the name of one file."""
-    return shown(target).strip("/").replace("/", "__")
+    """A place as the name of one file; of a long one, no more than fits."""
+    name = shown(target.absolute()).strip("/").replace("/", "__")
+    return name if len(name) <= 150 else f"{name[-100:]}-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
 
 
 def same(one: Path, other: Path) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analysis import versions
-from analysis.folders import write
+from analysis.folders import name_of, write
 from analysis.paths import CODE, NOTEBOOKS, RAW, RECORDS, ROOT, shown
 
 MAKERS = (CODE / "execution.py", CODE / "kernels")  # they shape what every notebook becomes
@@ -85,7 +85,7 @@ def _read(planned) -> dict[str, dict]:
 
 
 def _place(planned) -> Path:
-    return RECORDS / f"{shown(planned.target).strip('/').replace('/', '__')}.json"
+    return RECORDS / f"{name_of(planned.target)}.json"
 
 
 def inputs(planned) -> Inputs:

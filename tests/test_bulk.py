@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from analysis import bulk, cluster, engine, reconcile
+from analysis import bulk, cluster, engine, folders, reconcile
 from analysis.bulk import Choices, Means
 from analysis.conduits import conduits, spans
 from analysis.errors import AccountsError, InputError
@@ -214,6 +214,18 @@ def test_a_lost_worker_loses_nothing(given, tmp_path, by_hand, monkeypatch):
     assert workers[0].wait(10) != 0
     assert len(seen) > 4
     same(results(tmp_path / "found"), whole)
+
+
+def test_what_a_killed_run_left_beside_its_target_is_removed_and_nothing_else(given, tmp_path):
+    for name in (".found-retransfer-x1", ".found-mine", ".other-retransfer-x1"):
+        (tmp_path / name / "parts").mkdir(parents=True)
+    assert bulk.reconcile(given[0] / "register.parquet", tmp_path / "found", None, Means(parts=1)) == 1575
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".found-mine", ".other-retransfer-x1", "found"]
+
+
+def test_two_at_once_do_not_share_a_folder(given, tmp_path):
+    with folders.alone(tmp_path / "found"), pytest.raises(InputError, match="found: another command is making this"):
+        bulk.reconcile(given[0] / "register.parquet", tmp_path / "found", None, Means(parts=1))
 
 
 def test_a_folder_that_holds_something_else_is_not_replaced(given, tmp_path):
