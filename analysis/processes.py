@@ -25,7 +25,8 @@ def finished(function: Callable, jobs: Sequence[tuple], many: int) -> Iterator[t
         yield from _round(function, left, many)
     for place, job in list(left.items()):  # somebody ends these processes, or one of these jobs does
         alone = {place: job}
-        yield from _round(function, alone, 1)
+        for _ in range(LOSSES):
+            yield from _round(function, alone, 1)
         yield from ((place, LOST) for place in alone)
 
 
