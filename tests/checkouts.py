@@ -51,7 +51,7 @@ class Checkout:
     """A copy of the working tree, with the `retransfer` command run from it as a user would."""
 
     def __init__(self, path: Path, source: Path = ROOT) -> None:
-        self.path, self.source, self.server, self.changed_code = path, source, None, False
+        self.path, self.source, self.server = path, source, None
         self._copy()
 
     def _copy(self) -> None:
@@ -60,9 +60,6 @@ class Checkout:
 
     def restore(self) -> None:
         """As it was copied."""
-        if self.changed_code:  # what is served has imported it
-            self.close()
-            self.changed_code = False
         for child in self.path.iterdir():
             shutil.rmtree(child) if child.is_dir() else child.unlink()
         self._copy()
@@ -116,9 +113,6 @@ class Checkout:
     def edit(self, path: Path, old: str, new: str) -> None:
         text = path.read_text(encoding="utf-8")
         assert old in text
-        if path.suffix == ".py" and "analysis" in path.parts:
-            self.close()
-            self.changed_code = True
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
     def results(self) -> dict[str, bytes]:
