@@ -158,7 +158,7 @@ LOSSES = [
 
 @pytest.fixture
 def own_code(checkout):
-    """A checkout whose code is imported by its own commands alone, so that a change to it is seen, and then forgotten."""
+    """A checkout whose code is imported for this test alone: a change to it is seen, and then forgotten."""
     checkout.close()
     yield checkout
     checkout.close()
