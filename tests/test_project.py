@@ -15,7 +15,8 @@ from analysis.paths import ROOT
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 RIVALS = (ROOT / "benchmarks" / "requirements.lock").read_text(encoding="utf-8")
-CODE = sorted(path for folder in ("analysis", "benchmarks", "tests") for path in (ROOT / folder).rglob("*.py"))
+OURS = ("analysis", "benchmarks", "mutation", "tests")
+CODE = sorted(path for folder in OURS for path in (ROOT / folder).rglob("*.py"))
 
 
 def pins(lock: str = LOCK) -> dict[str, str]:

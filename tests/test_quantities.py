@@ -215,7 +215,7 @@ def speak(n: int, link: str) -> str:
 
 @pytest.mark.parametrize("link", [" and ", " "])
 def test_every_number_word_round_trips(link):
-    for n in range(10_000):
+    for n in (*range(1100), *range(1100, 10_000, 37)):
         assert parse_quantity(speak(n, link)) == (n, n, "exact" if n else "none")
 
 
