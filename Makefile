@@ -13,7 +13,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 MOVED := moved
 endif
 
-.PHONY: run test lab site bench lock clean help moved
+.PHONY: run test lab site bench mutate lock clean help moved
 .DEFAULT_GOAL := run
 
 run: $(READY)  ## set up if needed, run the published cases from their raw tables (this is plain `make`)
@@ -35,6 +35,9 @@ bench: $(RIVALS)  ## measure speed, and how near rules come to known truth (an h
 	@$(RIVAL_BIN) -m benchmarks.truth
 	@$(RIVAL_BIN) -m benchmarks.registers
 	@$(RIVAL_BIN) -m benchmarks.execution
+
+mutate: $(READY)  ## change each operator, constant and number in turn, and see whether the tests notice (an hour or more)
+	@$(BIN) -m mutation
 
 lock: pyproject.toml  ## pin the newest versions that pyproject.toml admits (needs uv)
 	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --fork-strategy fewest \
