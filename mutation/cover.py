@@ -4,34 +4,53 @@ import ast
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
 
 import pytest
 
+from analysis import engine
+
 
 class Seen(NamedTuple):
-    """What one test did: seconds, and the first lines of the functions of the file that it called."""
+    """What one test did: seconds, and the first lines of the functions of the file that it called; 1 is an SQL text."""
 
     seconds: float
     lines: list[int]
 
 
-def watched(act: Callable[[], bool], file: str) -> tuple[bool, Seen]:
-    """Do something, and tell what it called."""
+def watched(act: Callable[[], bool], path: Path) -> tuple[bool, Seen]:
+    """Do something, and tell what it called of a module; of an SQL text, whether it was read."""
     lines: set[int] = set()
 
     def note(frame: FrameType, event: str, _: object) -> None:
-        if event == "call" and frame.f_code.co_filename == file:
+        if event == "call" and frame.f_code.co_filename == str(path):
             lines.add(frame.f_code.co_firstlineno)
 
+    if path.suffix == ".sql":
+        engine.SQL = _Noting(path, lines)
+        engine.text.cache_clear()
+        engine.default.cache_clear()
     started = time.process_time()
-    sys.setprofile(note if file.endswith(".py") else None)
+    sys.setprofile(note if path.suffix == ".py" else None)
     try:
         passed = act()
     finally:
         sys.setprofile(None)
     return passed, Seen(time.process_time() - started, sorted(lines))
+
+
+class _Noting:
+    """In place of the folder of SQL texts: notes where one of them is asked for."""
+
+    def __init__(self, path: Path, lines: set[int]) -> None:
+        self.path, self.lines = path, lines
+
+    def __truediv__(self, name: str) -> Path:
+        if name == self.path.name:
+            self.lines.add(1)
+        return self.path.parent / name
 
 
 def shared(items: list[pytest.Item], seen: list[Seen]) -> list[Seen]:

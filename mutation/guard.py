@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -33,8 +34,9 @@ class Guard:
         by_path = {item.callspec.params["path"]: item for item in items}
         fresh = self.run_once(items)
         with self.results.open("w", encoding="utf-8") as lines:
-            for line in [*_of_results(by_path), *self.of_raw_tables(by_path, fresh)]:
+            for line in chain(_of_results(by_path), self.of_raw_tables(by_path, fresh)):
                 lines.write(f"{json.dumps(line, ensure_ascii=False)}\n")
+                lines.flush()
         return True
 
     def run_once(self, items: list[pytest.Item]) -> Checkout:

@@ -32,6 +32,8 @@ COUNTS = [
 
 def register(draw: random.Random, item: str, sources: tuple[str, ...], start: int) -> list[dict]:
     """A few statements of one item: few parties and round counts, so that reports meet, differ and shift by years."""
+    if not sources:
+        return [_doubled(draw, f"T{start + n}", item) for n in range(draw.randint(4, 14))]
     parties, years = PARTIES[: draw.randint(2, 4)], YEARS[: draw.randint(2, 5)]
     counts = draw.sample(COUNTS, draw.randint(2, 5))
     return [
@@ -53,6 +55,14 @@ def _statement(
         "reporter": reporter, "supplier": supplier, "recipient": recipient, "item": item,
         "unit": draw.choice(["piece"] * 4 + ["set"]), "year": draw.choice(years), "low": low, "high": high,
         "quantity_as_printed": draw.choice(["", "", "", "another"]),
+    }  # fmt: skip
+
+
+def _doubled(draw: random.Random, name: str, item: str) -> dict:
+    """One of many statements of the same few counts, years and parties: lots that may be one, in both directions."""
+    counts = [(5, 5), (5, 5), (5, 5), (10, 10), (5, 10)]
+    return _statement(draw, name, item, ("S1",), "ABC", [2014, 2015, 2015, None], counts) | {
+        "role": "third", "reporter": "A", "unit": draw.choice(["piece", "set"]), "locator": name
     }  # fmt: skip
 
 
@@ -86,7 +96,7 @@ def _near(one: dict, other: dict) -> bool:
 
 CHOICES = [("exporter", 1), ("importer", 2), ("larger", 0), ("smaller", 1), ("mean", 2)]
 LAGS = [0, 1, 2]
-SOURCES = {"one source": (1, ("S1",)), "several sources": (2, ("S1", "S2"))}
+SOURCES = {"one source": (1, ("S1",)), "several sources": (2, ("S1", "S2")), "double counts": (3, ())}
 
 
 class Reckoned(NamedTuple):

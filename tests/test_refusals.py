@@ -132,8 +132,8 @@ def test_a_date(text):
 )
 def test_the_message_says_what_was_to_be_read(parse, kind):
     with pytest.raises(Unreadable) as refusal:
-        parse("x" * 79 + "yz€")
-    shown = "x" * 79 + "y"  # 80 characters of it
+        parse("é" + "x" * 78 + "yz")
+    shown = "é" + "x" * 78 + "y"  # 80 characters of it
     wanted = f'cannot read "{shown}" as {kind}: {refusal.value.reason}; {refusal.value.suggestion}'
     assert (str(refusal.value), refusal.value.kind) == (wanted, kind)
     assert str(Unreadable("x", "a count", "why")) == 'cannot read "x" as a count: why'

@@ -61,7 +61,7 @@ LARGEST = Decimal(10**15)
 MONTHS = "january february march april may june july august september october november december"
 MONTH = {spelling: n for n, name in enumerate(MONTHS.split(), 1) for spelling in (name, name[:3], name[:3] + ".")}
 MONTH |= {"sept": 9, "sept.": 9}
-A_MONTH = "|".join(sorted(map(re.escape, MONTH), key=len, reverse=True))
+A_MONTH = "|".join(map(re.escape, MONTH))
 SPACES = dict.fromkeys("\u00a0\u2007\u2009\u200a\u202f", " ")
 DASHES = dict.fromkeys("‐‑‒–—―−", "-")
 VARIANTS = SPACES | DASHES | {"’": "'", "‘": "'", "…": "...", "≥": ">=", "≤": "<=", "×": "x"}
@@ -88,7 +88,6 @@ class Unreadable(ValueError):
     """A printed text that the grammar refuses, the reason why, and what a person can write instead."""
 
     def __init__(self, text: str, kind: str, reason: str, suggestion: str = "") -> None:
-        super().__init__(text, kind, reason, suggestion)
         self.text, self.kind, self.reason, self.suggestion = text, kind, reason, suggestion
 
     def __str__(self) -> str:
@@ -126,7 +125,7 @@ def refuse(phrase: str, table: tuple[tuple[str, str, str], ...]) -> None:
             raise Refused(reason, match.expand(suggestion))
 
 
-PREFIX = re.compile(rf"({'|'.join(map(re.escape, sorted(PREFIXES, key=len, reverse=True)))}) ?(?<![a-z])(.+)")
+PREFIX = re.compile(rf"({'|'.join(map(re.escape, sorted(PREFIXES, reverse=True)))}) ?(?<![a-z])(.+)")
 BRACKETED = re.compile(r"\(([^()]+)\)|\[([^][]+)\]")
 
 
