@@ -5,7 +5,7 @@ The texts are changed as written: a parser that writes them anew (sqlglot) gives
 
 import re
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import duckdb
@@ -20,7 +20,7 @@ OTHERS = {
     "+": ("-",), "-": ("+",), "/": ("*",), "%": ("/",), "|": ("&",), "&": ("|",), "<<": (">>",),
     "and": ("or",), "or": ("and",), "true": ("false",), "false": ("true",), "desc": ("",), "distinct": ("",),
     "min": ("max",), "max": ("min",), "sum": ("max",), "avg": ("max",), "least": ("greatest",), "greatest": ("least",),
-    "bool_or": ("bool_and",), "bool_and": ("bool_or",), 
+    "bool_or": ("bool_and",), "bool_and": ("bool_or",),
     "list_distinct": ("",), "list_sort": ("",), "flatten": ("",), "left": ("",), "semi": ("anti",), "all": ("",),
     "bit_or": ("bit_and",), "count": ("sum",), "lead": ("lag",), "first": ("last",),
 }  # fmt: skip
@@ -170,10 +170,10 @@ def _pairs(text: str, tokens: list[Token]) -> Iterator[Change]:
             for at in range(len(left)):
                 fewer = [", ".join(names[:at] + names[at + 1 :]) for names in (left, right)]
                 yield tokens[opening].start, end, f"({fewer[0]}) = ({fewer[1]})"
-    if "group by all" in text:
-        yield from (
-            (found.start(), found.end(), "") for found in re.finditer(r"\b[a-z_]+, ", text.rpartition("from")[0])
-        )
+    if "group by all" in text and text.count("select") == 1:
+        for column, comma in pairwise(tokens[: [token.word for token in tokens].index("from")]):
+            if comma.word == ",":
+                yield column.start, comma.end, ""
 
 
 def _listed(text: str, tokens: list[Token], place: int) -> Iterator[Change]:

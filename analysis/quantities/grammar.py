@@ -203,8 +203,7 @@ def cuts(phrase: str) -> Iterator[tuple[str, str]]:
 def pair_of(left: str, right: str, read: Read) -> tuple[Decimal, Decimal] | None:
     """Read both ends, None if either is no figure; "10-15 thousand" lends its scale to the 10."""
     high = read(right)
-    scale = right.rpartition(" ")[2]
-    if high is not None and scale in SCALES and left.rpartition(" ")[2] not in SCALES:
+    for scale in shared_scales(right) if high is not None else ():
         shared = read(f"{left} {scale}")
         if shared is not None and shared < high:
             return shared, high
@@ -216,6 +215,16 @@ def pair_of(left: str, right: str, read: Read) -> tuple[Decimal, Decimal] | None
         meant = f"write {left}-{short} if that is meant" if len(right) < len(left) else f"write {right}-{left}"
         raise Refused("the range runs downwards", meant)
     return low, high
+
+
+def shared_scales(phrase: str) -> Iterator[str]:
+    """Give the scales at the end of a phrase, all of them first: "hundred thousand", "thousand"."""
+    words = phrase.split()
+    first = len(words)
+    while first and words[first - 1] in SCALES:
+        first -= 1
+    for place in range(first, len(words)):
+        yield " ".join(words[place:])
 
 
 def why_not(phrase: str) -> tuple[str, str]:
@@ -244,7 +253,7 @@ TWICE = re.compile(r"(.*[^ ]) ?\(([^()]+)\)")
 ANOTHER = re.compile(r"^(?:another|(?:a )?further|(?:an )?additional) | more$")
 
 
-def figure(phrase: str, decimal: str = ".", places: int = 0) -> Decimal | None:
+def figure(phrase: str, decimal: str, places: int = 0) -> Decimal | None:
     """Read one number with at most `places` decimals; None if it is not one; refuse what nearly is."""
     if match := TWICE.fullmatch(phrase):
         first, second = (figure(part, decimal, places) for part in match.groups())
@@ -282,7 +291,7 @@ def numeral(phrase: str, decimal: str) -> Decimal | None:
         raise Refused("it has more digits than any count", "check the figure")
     if len(digits) > 1 and digits.startswith("0"):
         raise Refused("a leading zero looks like an identifier", f"write {int(digits)} if it is a count")
-    return Decimal(f"{digits}.{fraction or 0}")
+    return Decimal(f"{digits}.{fraction}")
 
 
 def scaled(phrase: str, decimal: str) -> Decimal | None:
