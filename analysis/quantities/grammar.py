@@ -312,7 +312,7 @@ def spelled(phrase: str) -> int | None:
         if found:
             times = 1 if head == "a" else spelled(head)
             rest = spelled(tail.removeprefix("and ")) if tail else 0
-            fits = times and rest is not None and 0 < times < most and rest < SCALES[word] and (rest or not tail)
+            fits = times and rest is not None and times < most and rest < SCALES[word] and (rest or not tail)
             return times * SCALES[word] + rest if fits else None
     return None
 
@@ -330,7 +330,7 @@ def tidy(text: str) -> str:
     for c in folded:
         if c not in ALPHABET:
             raise Refused(*stranger(c, folded))
-    return re.sub(r"(?<!\d) +| +(?!\d)", " ", folded.lower()).strip()
+    return re.sub(r"(?<!\d) +| +(?!\d)", " ", folded.lower())
 
 
 def stranger(c: str, text: str) -> tuple[str, str]:
