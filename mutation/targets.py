@@ -7,7 +7,7 @@ from analysis.paths import ROOT
 
 FLOWS = ("reference", "reconcile", "double_counts", "mirror")
 BALANCES = ("reference", "reconcile", "double_counts")
-ORIGINS = ("origins", "networks", "attribution")
+ORIGINS = ("origins_rows", "origins", "networks", "attribution")
 GRAMMAR = ("quantities", "refusals")
 
 
@@ -23,7 +23,7 @@ class Target(NamedTuple):
 
 
 ASKED = {
-    "analysis/reconcile.py": ("reference", "reconcile", "double_counts", "reliability"),
+    "analysis/reconcile.py": ("readings", "reference", "reconcile", "double_counts", "reliability"),
     "analysis/origins.py": ORIGINS,
     "analysis/values.py": ("values", "headlines"),
     "analysis/quantities/counts.py": GRAMMAR,
@@ -48,8 +48,5 @@ def targets() -> list[Target]:
 
 def test_files(target: Target) -> list[str]:
     """The test files that a target is tried on; where tests of one module are in several files, all of them."""
-    return [
-        path.relative_to(ROOT).as_posix()
-        for name in target.tests
-        for path in sorted((ROOT / "tests").glob(f"test_{name}*.py"))
-    ]
+    found = (path for name in target.tests for path in sorted((ROOT / "tests").glob(f"test_{name}*.py")))
+    return list(dict.fromkeys(path.relative_to(ROOT).as_posix() for path in found))
