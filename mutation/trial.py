@@ -44,6 +44,13 @@ class Trial:
         items = [item for item in session.items if not COMMANDS & set(item.fixturenames)]
         if self.target.path.suffix == ".sql":
             shutil.copytree(self.target.path.parent, self.folder, dirs_exist_ok=True)
+        if os.environ.get("FIRST"):
+            items = [
+                item
+                for item in items
+                if item.path.name in [Path(f).name for f in test_files(self.target)[: int(os.environ["FIRST"])]]
+                and (os.environ.get("CHANCE") or not _by_chance(item))
+            ]
         for make in {getattr(item.module, "prepared", None) for item in items} - {None}:
             make()  # what a file of tests reckons once, without the code that is tried: not anew for each mutant
         items, seen = self.quickest_first(items)
@@ -62,6 +69,8 @@ class Trial:
         pairs = list(zip(items, cover.shared(items, found), strict=True))
         files = [Path(file).name for file in test_files(self.target)]
         pairs.sort(key=lambda pair: (_by_chance(pair[0]), files.index(pair[0].path.name), pair[1].seconds))
+        if os.environ.get("PLAIN"):
+            pairs = [pair for pair in pairs if not _by_chance(pair[0])]
         return [item for item, _ in pairs], [each for _, each in pairs]
 
     def seen(self, items: list[pytest.Item]) -> list[Seen]:
@@ -71,7 +80,7 @@ class Trial:
         for place, item in enumerate(items):
             signal.alarm(10 * SECONDS)
             passed, seen = cover.watched(
-                lambda item=item, place=place: _passes(item, items[place + 1 :]), str(self.target.path)
+                lambda item=item, place=place: _passes(item, items[place + 1 :]), self.target.path
             )
             found.append(seen if passed else seen._replace(seconds=-1))
         return found
@@ -153,8 +162,9 @@ def _passes(item: pytest.Item, later: list[pytest.Item]) -> bool:
     if not _is_plain(item):
         following = next((other for other in later if not _is_plain(other)), None)
         return not any(report.failed for report in runtestprotocol(item, log=False, nextitem=following))
+    given = item.callspec.params if hasattr(item, "callspec") else {}
     try:
-        item.obj(**(item.callspec.params if hasattr(item, "callspec") else {}))
+        item.obj(**{name: swap.renewed(value) for name, value in given.items()})
     except (Exception, pytest.fail.Exception):
         return False
     return True

@@ -167,7 +167,7 @@ def test_an_open_count_leaves_the_most_of_all_readings_open():
 
 
 def test_break_even_of_all_rows_of_a_chain():
-    """Of 8 that A sent none need be of O if it held 8. Of B's 7 less A's and B's stock, none from 4 on: 7 − 2 × 4 < 0."""
+    """Of 8 that A sent none need be of O if it held 8; of B's 7, less A's and B's stock, from 4 on: 7 − 2 × 4 < 0."""
     found = break_evens(flows(*CHAIN), "O")
     assert found["break_even"].tolist() == [NONE, 8, 4, NONE, 8, 4, 8, 4]
     assert list(found.columns) == [

@@ -1,4 +1,4 @@
-"""What flows may be, where lots that are reported along two routes may be one; and what counts when statements change."""
+"""What flows may be, where lots reported along two routes may be one; and what counts where statements change."""
 
 import pandas as pd
 import pytest
@@ -103,7 +103,7 @@ SIDES = [{"role": "exporter"}, {"role": "importer"}]
 
 
 def reported(transfers, *cells: tuple) -> pd.DataFrame:
-    """(exporter's count, importer's count, exporter's year, importer's year) → statements A → B of items of their own."""
+    """(exporter's count, importer's count, exporter's year, importer's year) → A → B, each of an item of its own."""
     rows = []
     for place, (sent, got, left, came) in enumerate(cells):
         for side, count, year in zip(SIDES, (sent, got), (left, came), strict=True):

@@ -157,6 +157,29 @@ def test_two_reports_by_one_side_are_not_averaged(transfers):
     assert row[["low", "best", "high", "rule"]].tolist() == [100, 200, 200, "larger: exporter undecided"]
 
 
+def test_an_undisclosed_report_sets_no_limit_to_others(transfers):
+    third = {**A_TO_B, "role": "third", "count": 8, "source_id": "S2"}
+    frame = transfers({**A_TO_B, "role": "exporter"}, {**A_TO_B, "role": "importer", "count": 5}, third)
+    row = reconcile.flows(frame).iloc[0]
+    assert row[["low", "high", "agreement", "exporter_silent"]].tolist() == [5, 8, "differ", True]
+    side = {**A_TO_B, "role": "exporter"}
+    known = ({**side, "count": 10, "source_id": "S2"}, {**side, "count": 20, "source_id": "S3"})
+    row = reconcile.flows(transfers(side, *known)).iloc[0]
+    assert row[["low", "high", "agreement", "exporter_silent", "contradicted"]].tolist() == [
+        10,
+        20,
+        "differ",
+        True,
+        True,
+    ]
+
+
+def test_reports_that_touch_in_one_number_agree_on_it(transfers):
+    side = {**A_TO_B, "role": "exporter"}
+    row = reconcile.flows(transfers({**side, "low": 5, "high": 10}, {**side, "count": 10, "source_id": "S2"})).iloc[0]
+    assert row[["low", "best", "high", "agreement", "contradicted"]].tolist() == [10, 10, 10, "exporter only", False]
+
+
 def test_beside_an_open_report_no_figure_is_best(transfers):
     frame = transfers({**A_TO_B, "role": "exporter", "low": 100}, {**A_TO_B, "role": "importer", "count": 50})
     row = reconcile.flows(frame).iloc[0]

@@ -32,6 +32,12 @@ COUNTS = [
 
 def register(draw: random.Random, item: str, sources: tuple[str, ...], start: int) -> list[dict]:
     """A few statements of one item: few parties and round counts, so that reports meet, differ and shift by years."""
+    if len(sources) > 2:
+        counts = draw.sample(COUNTS, draw.randint(2, 4))
+        return [
+            _statement(draw, f"T{start + n}", item, sources, "AB", YEARS[:3], counts)
+            for n in range(draw.randint(4, 12))
+        ]
     if not sources:
         return [_doubled(draw, f"T{start + n}", item) for n in range(draw.randint(4, 14))]
     parties, years = PARTIES[: draw.randint(2, 4)], YEARS[: draw.randint(2, 5)]
@@ -96,7 +102,12 @@ def _near(one: dict, other: dict) -> bool:
 
 CHOICES = [("exporter", 1), ("importer", 2), ("larger", 0), ("smaller", 1), ("mean", 2)]
 LAGS = [0, 1, 2]
-SOURCES = {"one source": (1, ("S1",)), "several sources": (2, ("S1", "S2")), "double counts": (3, ())}
+SOURCES = {
+    "one source": (1, ("S1",)),
+    "several sources": (2, ("S1", "S2")),
+    "many reports": (4, ("S1", "S2", "S3")),
+    "double counts": (3, ()),
+}
 
 
 class Reckoned(NamedTuple):
