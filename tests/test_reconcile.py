@@ -161,23 +161,17 @@ def test_an_undisclosed_report_sets_no_limit_to_others(transfers):
     third = {**A_TO_B, "role": "third", "count": 8, "source_id": "S2"}
     frame = transfers({**A_TO_B, "role": "exporter"}, {**A_TO_B, "role": "importer", "count": 5}, third)
     row = reconcile.flows(frame).iloc[0]
-    assert row[["low", "high", "agreement", "exporter_silent"]].tolist() == [5, 8, "differ", True]
+    assert row[["low", "high", "agreement"]].tolist() == [5, 8, "differ"]
     side = {**A_TO_B, "role": "exporter"}
     known = ({**side, "count": 10, "source_id": "S2"}, {**side, "count": 20, "source_id": "S3"})
     row = reconcile.flows(transfers(side, *known)).iloc[0]
-    assert row[["low", "high", "agreement", "exporter_silent", "contradicted"]].tolist() == [
-        10,
-        20,
-        "differ",
-        True,
-        True,
-    ]
+    assert row[["low", "high", "agreement"]].tolist() == [10, 20, "differ"]
 
 
 def test_reports_that_touch_in_one_number_agree_on_it(transfers):
     side = {**A_TO_B, "role": "exporter"}
     row = reconcile.flows(transfers({**side, "low": 5, "high": 10}, {**side, "count": 10, "source_id": "S2"})).iloc[0]
-    assert row[["low", "best", "high", "agreement", "contradicted"]].tolist() == [10, 10, 10, "exporter only", False]
+    assert row[["low", "best", "high", "agreement"]].tolist() == [10, 10, 10, "exporter only"]
 
 
 def test_beside_an_open_report_no_figure_is_best(transfers):
