@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 import pytest
 
-from analysis import reconcile
+from analysis import engine, reconcile
 from analysis.tables import typed
 from tests import reference
 
@@ -142,6 +142,22 @@ def test_flows_are_those_of_the_second_reckoning(made, prefer, lag):
     wanted = prepared()[made]
     found = reconcile.flows(typed(pd.DataFrame(wanted.statements), "transfers"), prefer, lag)
     same(found, wanted.flows[prefer, lag], "flows")
+
+
+NOTED = ["exporter_silent", "importer_silent", "contradicted", "first_year", "last_year"]
+
+
+@pytest.mark.parametrize("made", SOURCES)
+def test_what_mirrors_read_of_flows_is_that_of_the_second_reckoning(made):
+    """Sides without a count or against themselves, and the years over which dates differ, are not shown with flows."""
+    wanted, parameters = prepared()[made], {"prefer": "exporter", "lag_years": 1}
+    with engine.default().cursor() as database:
+        database.register("transfers", typed(pd.DataFrame(wanted.statements), "transfers"))
+        for name in ("lots", "flows"):
+            engine.make(database, name, parameters)
+        order = "order by supplier, recipient, item, unit, year nulls first"
+        found = rows(database.execute(f"select {', '.join(NOTED)} from flows {order}").df())
+    assert found == [{name: row[name] for name in NOTED} for row in wanted.flows["exporter", 1]]
 
 
 @pytest.mark.parametrize("made", SOURCES)
