@@ -40,7 +40,7 @@ def register(draw: random.Random, item: str, sources: tuple[str, ...], start: in
         ]
     if not sources:
         return [_doubled(draw, f"T{start + n}", item) for n in range(draw.randint(4, 14))]
-    parties, years = PARTIES[: draw.randint(2, 4)], YEARS[: draw.randint(2, 5)]
+    parties, years = PARTIES[: draw.choice([2, 2, 2, 3, 4])], draw.sample(YEARS, draw.randint(1, 4))
     counts = draw.sample(COUNTS, draw.randint(2, 5))
     return [
         _statement(draw, f"T{start + n}", item, sources, parties, years, counts) for n in range(draw.randint(2, 10))
