@@ -97,6 +97,26 @@ def test_what_is_flagged(rows, flagged):
     assert found == ([flagged] if flagged else [])
 
 
+def test_units_and_items_are_apart_however_alike_their_lots():
+    """One statement may give several flows: of the lots it names, only those of one item and unit are one lot."""
+    flows = flows_of([("A", "R", 64), ("A", "B", 64), ("B", "R", 64)])
+    alike = [
+        flows,
+        flows.assign(unit="set", low=10, best=10, high=10),
+        flows.assign(item="gun", low=7, best=7, high=None),
+    ]
+    together = typed(pd.concat(alike), "flows").assign(statements=lambda frame: frame["statements"])
+    doubled = reconcile.double_counts(together)
+    assert doubled[["item", "unit", "low", "high"]].values.tolist() == [
+        ["gun", "piece", 7, pd.NA], ["tank", "piece", 64, 64], ["tank", "set", 10, 10],
+    ]  # fmt: skip
+    found = reconcile.balances(together, doubled).set_index(["party", "item", "unit"])
+    for item, unit, count, high in (("gun", "piece", 7, pd.NA), ("tank", "piece", 64, 128), ("tank", "set", 10, 20)):
+        assert found.loc[("R", item, unit), ["received_low", "received_high"]].tolist() == [count, high]
+        assert found.loc[("A", item, unit), ["sent_low", "sent_high"]].tolist() == [count, high]
+        assert found.loc[("B", item, unit), ["received_low", "sent_low"]].tolist() == [count, count]
+
+
 def test_another_item_is_another_lot():
     frame = flows_of([("A", "R", 64), ("A", "B", 64), ("B", "R", 64)])
     frame.loc[frame["recipient"] == "B", "item"] = "gun"

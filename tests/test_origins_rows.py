@@ -140,7 +140,7 @@ def test_jobs_are_counted_in_their_order_and_tables_laid_out_once():
     assert ends(found[found["job"] == 2])[:2] == [(9, 9), (6, 8)]
     assert ends(found[found["job"] == 3])[:3] == [(9, 9), (8, 8), (0, 7)]
     assert found["given_stock"].tolist()[5 + 8 + 1] == 2
-    assert found.columns[0] == "job"
+    assert (found.columns[0], found["job"].dtype) == ("job", "Int64")
 
 
 def test_least_and_most_over_readings_and_stocks():
@@ -190,6 +190,11 @@ def test_break_even_is_nought_where_none_need_be_even_without_stock():
     assert by_ends["A", "B"] == by_ends["A", "C"] == 0
     assert by_ends["A", "*"] == 1  # it sent 6, and 5 were of X
     assert by_ends["X", "A"] == 0
+
+
+def test_what_the_origin_sent_has_no_break_even_however_little_it_was():
+    found = break_evens(flows(("O", "A", 1, 1), ("A", "B", 2, 1)), "O")
+    assert found["break_even"].tolist() == [NONE, 1, NONE, 1, 1]
 
 
 def test_break_even_of_one_item_is_not_that_of_another():
