@@ -209,6 +209,22 @@ def test_stock_is_needed_only_for_what_was_sent_for_certain():
     assert reconcile.balances(flows).set_index("party").loc["A", "required_stock"] == 30 + 2 * 64 - 80
 
 
+def test_several_lots_of_one_year_may_each_be_one():
+    # A got 30 and sent 10 and 20, each straight and by a detour: 30 at least, for which it needed no stock.
+    rows = [
+        ("X", "A", 30),
+        ("A", "R", 10),
+        ("A", "B", 10),
+        ("B", "R", 10),
+        ("A", "S", 20),
+        ("A", "C", 20),
+        ("C", "S", 20),
+    ]
+    doubled, balances = both(rows)
+    assert doubled[["via", "low"]].values.tolist() == [["B", 10], ["C", 20]]
+    assert balances.loc["A", ["sent_low", "sent_high", "required_stock"]].tolist() == [30, 60, 0]
+
+
 PARTIES = "ABCR"
 ROWS = st.lists(
     st.sampled_from(

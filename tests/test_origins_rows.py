@@ -192,6 +192,11 @@ def test_break_even_is_nought_where_none_need_be_even_without_stock():
     assert by_ends["X", "A"] == 0
 
 
+def test_break_evens_of_large_counts_are_found_by_halves():
+    rows = [(a, b, year, 100_000 * count) for a, b, year, count in CHAIN]
+    assert break_evens(flows(*rows), "O")["break_even"].tolist()[1:3] == [800_000, 350_000]  # 700,000 less twice that
+
+
 def test_what_the_origin_sent_has_no_break_even_however_little_it_was():
     found = break_evens(flows(("O", "A", 1, 1), ("A", "B", 2, 1)), "O")
     assert found["break_even"].tolist() == [NONE, 1, NONE, 1, 1]
@@ -216,6 +221,9 @@ def test_the_main_supplier_is_who_sent_most_by_what_is_best_known():
     table["high"] = table["high"].mask([True, False, False, False])
     assert main_supplier(table, "P", "tank") == "Y"  # 10 at least, and 9
     assert main_supplier(flows(("Y", "P", 1, 5), ("X", "P", 1, 5)), "P", "tank") == "X"
+    assert main_supplier(flows(("X", "P", 1, 12), ("Y", "P", 1, 20), ("X", "P", 2, 9)), "P", "tank") == "X"
+    many = [(f"S{number:02}", "P", 1, 5 + (number % 3 == 1)) for number in range(60)]
+    assert main_supplier(flows(*many), "P", "tank") == "S01"  # the first of those that sent 6
 
 
 def test_an_origin_must_have_sent_something():

@@ -109,6 +109,15 @@ def test_sums_that_agree_over_two_years_are_timing(transfers, prefer, years):
     assert one(reconcile.balances(flows), party="BBB")["received_best"] == 119
 
 
+def test_timing_of_one_movement_is_not_that_of_others(transfers):
+    other = [{"role": "exporter", "year": 2014, "count": 7}]
+    ends = [{"recipient": "CCC"}, {"supplier": "CCC"}, {"item": "gun"}, {"unit": "set"}]
+    rows = [{**A_TO_B, **row} for row in TANKS] + [{**A_TO_B, **end, **row} for end in ends for row in other]
+    flows = reconcile.flows(transfers(*rows))
+    assert sorted(flows["agreement"]) == ["exporter only"] * 4 + ["timing"] * 2
+    assert sorted(flows["best"]) == [7, 7, 7, 7, 28, 91]
+
+
 def test_without_a_lag_the_same_years_differ(transfers):
     flows = reconcile.flows(transfers(*({**A_TO_B, **row} for row in TANKS)), lag_years=0)
     assert flows["agreement"].tolist() == ["differ", "differ"]
