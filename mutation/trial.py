@@ -44,13 +44,6 @@ class Trial:
         items = [item for item in session.items if not COMMANDS & set(item.fixturenames)]
         if self.target.path.suffix == ".sql":
             shutil.copytree(self.target.path.parent, self.folder, dirs_exist_ok=True)
-        if os.environ.get("FIRST"):
-            items = [
-                item
-                for item in items
-                if item.path.name in [Path(f).name for f in test_files(self.target)[: int(os.environ["FIRST"])]]
-                and (os.environ.get("CHANCE") or not _by_chance(item))
-            ]
         for make in {getattr(item.module, "prepared", None) for item in items} - {None}:
             make()  # what a file of tests reckons once, without the code that is tried: not anew for each mutant
         items, seen = self.quickest_first(items)
@@ -69,8 +62,6 @@ class Trial:
         pairs = list(zip(items, cover.shared(items, found), strict=True))
         files = [Path(file).name for file in test_files(self.target)]
         pairs.sort(key=lambda pair: (_by_chance(pair[0]), files.index(pair[0].path.name), pair[1].seconds))
-        if os.environ.get("PLAIN"):
-            pairs = [pair for pair in pairs if not _by_chance(pair[0])]
         return [item for item, _ in pairs], [each for _, each in pairs]
 
     def seen(self, items: list[pytest.Item]) -> list[Seen]:
