@@ -10,6 +10,7 @@ from tests.checkouts import Checkout
 
 
 def main(results: str) -> int:
+    """Exit code of the tests; `results` gets one line of JSON per mutant."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Checkout(Path(folder) / "copy")
         command = [sys.executable, "-m", "mutation.guard", str(Path(results).resolve()), f"{folder}/second"]

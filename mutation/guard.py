@@ -112,6 +112,7 @@ def _failures(item: pytest.Item) -> list[pytest.TestReport]:
 
 
 def main(results: str, second: str) -> int:
+    """Exit code of the tests; `second` is where a second copy may lie."""
     words = ["-q", "-s", "-p", "no:cacheprovider", "--basetemp", f"{second}-tests", "tests/test_published.py"]
     return pytest.main(words, plugins=[Guard(Path(results), Path(second))])
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-HERE = Path(__file__).parent
-RESULTS, SURVIVORS = HERE / "results.csv", HERE / "survivors.tsv"
+from analysis.paths import ROOT
+
+RESULTS, SURVIVORS = ROOT / "mutation" / "results.csv", ROOT / "mutation" / "survivors.tsv"
 COLUMNS = ("file", "line", "column", "change", "judgement")
 LEAST = {"code": 0.95}  # of all mutants of a kind; of data all
 TSV = {"delimiter": "\t", "lineterminator": "\n", "quoting": csv.QUOTE_NONE, "quotechar": None}
@@ -47,6 +48,7 @@ def _place(row: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def read(path: Path = SURVIVORS) -> list[dict[str, str]]:
+    """The survivors of the run before, with their judgements."""
     if not path.exists():
         return []
     with path.open(encoding="utf-8", newline="") as lines:
@@ -66,6 +68,7 @@ def write(tried: Sequence[Tried], survivors: Sequence[Mapping[str, str]]) -> Non
 
 
 def share(each: Tried) -> str:
+    """The share that was caught."""
     return f"{each.caught / each.mutants:.4f}" if each.mutants else ""
 
 

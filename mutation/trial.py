@@ -106,6 +106,7 @@ class Trial:
 
 
 def mutants(path: Path, text: str) -> Iterator[Mutant]:
+    """Every mutant of a file."""
     return (sql if path.suffix == ".sql" else python).mutants(text)
 
 
@@ -162,6 +163,7 @@ def _passes(item: pytest.Item, later: list[pytest.Item]) -> bool:
 
 
 def main(name: str, results: str, *only: str) -> int:
+    """Exit code of the tests; `only` names mutants, as `line:column change`, where not all are meant."""
     settings.register_profile(
         "mutation", derandomize=True, deadline=None, database=None, phases=[Phase.explicit, Phase.generate]
     )

@@ -32,6 +32,8 @@ COUNTS = [
 
 def register(draw: random.Random, item: str, sources: tuple[str, ...], start: int) -> list[dict]:
     """A few statements of one item: few parties and round counts, so that reports meet, differ and shift by years."""
+    if len(sources) > 3:
+        return [_lagged(draw, f"T{start + n}", item) for n in range(draw.randint(4, 12))]
     if len(sources) > 2:
         counts = draw.sample(COUNTS, draw.randint(2, 4))
         return [
@@ -72,6 +74,16 @@ def _doubled(draw: random.Random, name: str, item: str) -> dict:
     }  # fmt: skip
 
 
+def _lagged(draw: random.Random, name: str, item: str) -> dict:
+    """One of many statements by sender and receiver about one movement, of few counts and many years."""
+    counts = [(5, 5), (5, 5), (5, 5), (10, 10), (15, 15), (None, None)]
+    years = [2010, 2011, 2012, 2013, 2014, 2015, 2016]
+    return _statement(draw, name, item, ("S1",), "AB", years, counts) | {
+        "supplier": draw.choice("AAAC"), "recipient": draw.choice("BBBD"), "unit": draw.choice(["piece"] * 9 + ["set"]),
+        "role": draw.choice(["exporter", "importer"] * 4 + ["third"]), "reporter": "A", "locator": name,
+    }  # fmt: skip
+
+
 def registers(seed: int, sources: tuple[str, ...], number: int) -> list[dict]:
     draw, found = random.Random(seed), []
     for place in range(number):
@@ -107,6 +119,7 @@ SOURCES = {
     "several sources": (2, ("S1", "S2")),
     "many reports": (4, ("S1", "S2", "S3")),
     "double counts": (3, ()),
+    "many years": (5, ("S1", "S1", "S1", "S1")),
 }
 
 
