@@ -13,7 +13,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 MOVED := moved
 endif
 
-.PHONY: run test lab site bench faults fuzz audit lock clean help moved
+.PHONY: run test lab site bench faults fuzz mutate audit lock clean help moved
 .DEFAULT_GOAL := run
 
 run: $(READY)  ## set up if needed, run the published cases from their raw tables (this is plain `make`)
@@ -45,6 +45,9 @@ fuzz: $(FUZZ)/ready  ## look for bytes that any parser stumbles over, a minute e
 audit: $(AUDIT)/ready  ## ask PyPI whether any pinned package has a known vulnerability (installs pip-audit; needs the network)
 	@for lock in requirements.lock */requirements.lock; do \
 		$(AUDIT)/bin/pip-audit --requirement $$lock --disable-pip --require-hashes --strict --progress-spinner off || exit 1; done
+
+mutate: $(READY)  ## change each operator, constant and number in turn, and see whether the tests notice (an hour or more)
+	@$(BIN) -m mutation
 
 lock: pyproject.toml  ## pin the newest versions that pyproject.toml admits (needs uv)
 	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --fork-strategy fewest \

@@ -140,7 +140,7 @@ def break_evens(flows: pd.DataFrame, origin: str) -> pd.DataFrame:
     enough = np.zeros(len(table.words), dtype=int)
     for part in table.parts:
         enough[part.rows] = _enough(part)
-    needed = _least(table.parts, enough, enough >= 0) > 0
+    needed = _least(table.parts, enough, np.full(len(enough), True)) > 0
     below, above = np.where(needed, enough, -1), enough  # some must be of the origin at `below`, none at `above`
     while (unsure := above - below > 1).any():
         middle = np.where(unsure, (below + above) // 2, above)

@@ -118,12 +118,12 @@ def _each(money: Fraction | float, count: Fraction | float) -> Fraction | float:
 
 
 def _lot(row: tuple, floor: Decimal | int, cap: Decimal | int | None) -> Lot:
-    return Lot(_end(row.low, Fraction(0)), _end(row.high, math.inf), _end(floor, Fraction(0)), _end(cap, math.inf))
+    return Lot(_end(row.low, Fraction(0)), _end(row.high, math.inf), Fraction(str(floor)), _end(cap, math.inf))
 
 
 def _end(value: object, unknown: Fraction | float) -> Fraction | float:
     """An end of an interval as an exact number; by way of text, since NumPy's integers would overflow in a fraction."""
-    return unknown if value is None or pd.isna(value) else Fraction(str(value))
+    return unknown if pd.isna(value) else Fraction(str(value))
 
 
 def _number(value: Fraction | float) -> float | None:

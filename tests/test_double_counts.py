@@ -97,6 +97,26 @@ def test_what_is_flagged(rows, flagged):
     assert found == ([flagged] if flagged else [])
 
 
+def test_units_and_items_are_apart_however_alike_their_lots():
+    """One statement may give several flows: of the lots it names, only those of one item and unit are one lot."""
+    flows = flows_of([("A", "R", 64), ("A", "B", 64), ("B", "R", 64)])
+    alike = [
+        flows,
+        flows.assign(unit="set", low=10, best=10, high=10),
+        flows.assign(item="gun", low=7, best=7, high=None),
+    ]
+    together = typed(pd.concat(alike), "flows").assign(statements=lambda frame: frame["statements"])
+    doubled = reconcile.double_counts(together)
+    assert doubled[["item", "unit", "low", "high"]].values.tolist() == [
+        ["gun", "piece", 7, pd.NA], ["tank", "piece", 64, 64], ["tank", "set", 10, 10],
+    ]  # fmt: skip
+    found = reconcile.balances(together, doubled).set_index(["party", "item", "unit"])
+    for item, unit, count, high in (("gun", "piece", 7, pd.NA), ("tank", "piece", 64, 128), ("tank", "set", 10, 20)):
+        assert found.loc[("R", item, unit), ["received_low", "received_high"]].tolist() == [count, high]
+        assert found.loc[("A", item, unit), ["sent_low", "sent_high"]].tolist() == [count, high]
+        assert found.loc[("B", item, unit), ["received_low", "sent_low"]].tolist() == [count, count]
+
+
 def test_another_item_is_another_lot():
     frame = flows_of([("A", "R", 64), ("A", "B", 64), ("B", "R", 64)])
     frame.loc[frame["recipient"] == "B", "item"] = "gun"
@@ -187,6 +207,22 @@ def test_stock_is_needed_only_for_what_was_sent_for_certain():
     doubled = reconcile.double_counts(flows)
     assert reconcile.balances(flows, doubled).set_index("party").loc["A", "required_stock"] == 30
     assert reconcile.balances(flows).set_index("party").loc["A", "required_stock"] == 30 + 2 * 64 - 80
+
+
+def test_several_lots_of_one_year_may_each_be_one():
+    # A got 30 and sent 10 and 20, each straight and by a detour: 30 at least, for which it needed no stock.
+    rows = [
+        ("X", "A", 30),
+        ("A", "R", 10),
+        ("A", "B", 10),
+        ("B", "R", 10),
+        ("A", "S", 20),
+        ("A", "C", 20),
+        ("C", "S", 20),
+    ]
+    doubled, balances = both(rows)
+    assert doubled[["via", "low"]].values.tolist() == [["B", 10], ["C", 20]]
+    assert balances.loc["A", ["sent_low", "sent_high", "required_stock"]].tolist() == [30, 60, 0]
 
 
 PARTIES = "ABCR"

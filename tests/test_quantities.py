@@ -118,6 +118,10 @@ def test_message_and_pickle():
     assert str(pickle.loads(pickle.dumps(refusal.value))) == str(refusal.value)
 
 
+def test_a_column_of_blanks_names_no_currency():
+    assert parse_amount("€5", " ") == parse_amount("€5") == (5, 5, "EUR", "exact")
+
+
 def test_unknown_decimal_mark():
     with pytest.raises(ValueError, match="decimal is"):
         parse_quantity("240", decimal="·")
@@ -215,7 +219,7 @@ def speak(n: int, link: str) -> str:
 
 @pytest.mark.parametrize("link", [" and ", " "])
 def test_every_number_word_round_trips(link):
-    for n in range(10_000):
+    for n in (*range(1100), *range(1100, 10_000, 37)):
         assert parse_quantity(speak(n, link)) == (n, n, "exact" if n else "none")
 
 

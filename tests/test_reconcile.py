@@ -109,6 +109,15 @@ def test_sums_that_agree_over_two_years_are_timing(transfers, prefer, years):
     assert one(reconcile.balances(flows), party="BBB")["received_best"] == 119
 
 
+def test_timing_of_one_movement_is_not_that_of_others(transfers):
+    other = [{"role": "exporter", "year": 2014, "count": 7}]
+    ends = [{"recipient": "CCC"}, {"supplier": "CCC"}, {"item": "gun"}, {"unit": "set"}]
+    rows = [{**A_TO_B, **row} for row in TANKS] + [{**A_TO_B, **end, **row} for end in ends for row in other]
+    flows = reconcile.flows(transfers(*rows))
+    assert sorted(flows["agreement"]) == ["exporter only"] * 4 + ["timing"] * 2
+    assert sorted(flows["best"]) == [7, 7, 7, 7, 28, 91]
+
+
 def test_without_a_lag_the_same_years_differ(transfers):
     flows = reconcile.flows(transfers(*({**A_TO_B, **row} for row in TANKS)), lag_years=0)
     assert flows["agreement"].tolist() == ["differ", "differ"]
@@ -155,6 +164,23 @@ def test_two_reports_by_one_side_are_not_averaged(transfers):
     )
     row = reconcile.flows(frame, prefer="exporter").iloc[0]
     assert row[["low", "best", "high", "rule"]].tolist() == [100, 200, 200, "larger: exporter undecided"]
+
+
+def test_an_undisclosed_report_sets_no_limit_to_others(transfers):
+    third = {**A_TO_B, "role": "third", "count": 8, "source_id": "S2"}
+    frame = transfers({**A_TO_B, "role": "exporter"}, {**A_TO_B, "role": "importer", "count": 5}, third)
+    row = reconcile.flows(frame).iloc[0]
+    assert row[["low", "high", "agreement"]].tolist() == [5, 8, "differ"]
+    side = {**A_TO_B, "role": "exporter"}
+    known = ({**side, "count": 10, "source_id": "S2"}, {**side, "count": 20, "source_id": "S3"})
+    row = reconcile.flows(transfers(side, *known)).iloc[0]
+    assert row[["low", "high", "agreement"]].tolist() == [10, 20, "differ"]
+
+
+def test_reports_that_touch_in_one_number_agree_on_it(transfers):
+    side = {**A_TO_B, "role": "exporter"}
+    row = reconcile.flows(transfers({**side, "low": 5, "high": 10}, {**side, "count": 10, "source_id": "S2"})).iloc[0]
+    assert row[["low", "best", "high", "agreement"]].tolist() == [10, 10, 10, "exporter only"]
 
 
 def test_beside_an_open_report_no_figure_is_best(transfers):

@@ -228,6 +228,30 @@ def test_caps_that_do_not_use_up_the_sum():
         published(limits=parse_limits("konkurs-launcher<=100, ags-17<=100"))
 
 
+def test_floors_of_several_lots_add_up(transfers):
+    lots = transfers({"count": 5}, {"count": 10, "item": "gun"})
+    exactly = price_bounds(sums((80, 80, "T1 T2")), lots, {"tank": (6, None), "gun": (5, None)})  # 5 × 6 + 10 × 5
+    assert ends(exactly, "T1") == [6, 6, 30, 30]
+    assert ends(exactly, "T2") == [5, 5, 50, 50]
+    with pytest.raises(InputError, match=r"worth at least 85\.00 together, and the sum is 80\.00 EUR"):
+        price_bounds(sums((80, 80, "T1 T2")), lots, {"tank": (7, None), "gun": (5, None)})
+    with pytest.raises(InputError, match=r"worth at least 85\.00 together, and the sum is 0\.00 to 80\.00 EUR"):
+        price_bounds(sums((None, 80, "T1 T2")), lots, {"tank": (7, None), "gun": (5, None)})
+
+
+def test_caps_that_just_use_up_the_sum(transfers):
+    lots = transfers({"count": 5}, {"count": 10, "item": "gun"})
+    exactly = price_bounds(sums((80, 80, "T1 T2")), lots, {"tank": (0, 6), "gun": (0, 5)})
+    assert ends(exactly, "T1") == [6, 6, 30, 30]
+    with pytest.raises(InputError, match=r"worth at most 79\.00 together"):
+        price_bounds(sums((80, 80, "T1 T2")), lots, {"tank": (0, 6), "gun": (0, Decimal("4.9"))})
+
+
+def test_a_row_keeps_the_unit_and_both_ends_of_the_count(transfers):
+    row = price_bounds(sums((5, 5, "T1")), transfers({"low": 2, "high": 4, "unit": "set"})).iloc[0]
+    assert row[["item", "lot", "sum", "unit", "count_low", "count_high"]].tolist() == ["tank", "T1", "V1", "set", 2, 4]
+
+
 def test_a_sum_for_no_items_is_named(transfers):
     with pytest.raises(InputError, match=r"at most 0\.00 together, and the sum is 5\.00 to any sum EUR"):
         price_bounds(sums((5, None, "T1")), transfers({"count": 0}))
@@ -246,6 +270,22 @@ def test_limits_need_one_currency_and_one_unit(transfers):
     assert len(price_bounds(two, lots, {"tank": (0, 9)}, "GBP", "2015")) == 2
     with pytest.raises(InputError, match="prices of tank are in several units, piece and tonne"):
         price_bounds(sums((5, 5, "T1 T3")), lots, {"tank": (0, 9)})
+
+
+def test_currencies_and_units_of_other_items_and_unknown_ones_do_not_count(transfers):
+    lots = transfers({"count": 5}, {"count": 5, "item": "gun", "unit": "set"}, {"count": 5, "unit": ""})
+    paid = sums((5, 5, "T1"), (5, 5, "T2", "USD"), (5, 5, "T3", ""))
+    found = price_bounds(paid, lots, {"tank": (0, 9)})
+    assert found["unit_price_high"].tolist() == [1, 1, 1]
+    with pytest.raises(InputError, match=r"covers 'ship'\. There are gun, tank\."):
+        price_bounds(paid, lots, {"ship": (0, 9)})
+
+
+def test_items_that_are_covered_are_named_in_order(transfers):
+    items = ["e", "b", "d", "a", "c"]
+    lots = transfers(*({"count": 1, "item": item} for item in items))
+    with pytest.raises(InputError, match=r"There are a, b, c, d, e\."):
+        price_bounds(sums((5, 5, "T1 T2 T3 T4 T5")), lots, {"ship": (0, 9)})
 
 
 @pytest.mark.parametrize("limits", [(-1, None), (5, 4)])

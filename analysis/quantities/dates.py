@@ -85,7 +85,7 @@ def single_date(phrase: str) -> Span | None:
 
 def days(year: str, month: str | None, day: str | None) -> Span:
     """Give the first and last day of a year, a month or a day."""
-    y, m = century(year), MONTH.get(month or "") or int(month or 0)
+    y, m = century(year), MONTH.get(month) or int(month or 0)
     if m > 12 or (month and not m):
         raise Refused("there is no such month", "check the source")
     last = monthrange(y, m or 12)[1]

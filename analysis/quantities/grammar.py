@@ -61,7 +61,7 @@ LARGEST = Decimal(10**15)
 MONTHS = "january february march april may june july august september october november december"
 MONTH = {spelling: n for n, name in enumerate(MONTHS.split(), 1) for spelling in (name, name[:3], name[:3] + ".")}
 MONTH |= {"sept": 9, "sept.": 9}
-A_MONTH = "|".join(sorted(map(re.escape, MONTH), key=len, reverse=True))
+A_MONTH = "|".join(map(re.escape, MONTH))
 SPACES = dict.fromkeys("\u00a0\u2007\u2009\u200a\u202f", " ")
 DASHES = dict.fromkeys("‐‑‒–—―−", "-")
 VARIANTS = SPACES | DASHES | {"’": "'", "‘": "'", "…": "...", "≥": ">=", "≤": "<=", "×": "x"}
@@ -88,7 +88,6 @@ class Unreadable(ValueError):
     """A printed text that the grammar refuses, the reason why, and what a person can write instead."""
 
     def __init__(self, text: str, kind: str, reason: str, suggestion: str = "") -> None:
-        super().__init__(text, kind, reason, suggestion)
         self.text, self.kind, self.reason, self.suggestion = text, kind, reason, suggestion
 
     def __str__(self) -> str:
@@ -126,7 +125,7 @@ def refuse(phrase: str, table: tuple[tuple[str, str, str], ...]) -> None:
             raise Refused(reason, match.expand(suggestion))
 
 
-PREFIX = re.compile(rf"({'|'.join(map(re.escape, sorted(PREFIXES, key=len, reverse=True)))}) ?(?<![a-z])(.+)")
+PREFIX = re.compile(rf"({'|'.join(map(re.escape, sorted(PREFIXES, reverse=True)))}) ?(?<![a-z])(.+)")
 BRACKETED = re.compile(r"\(([^()]+)\)|\[([^][]+)\]")
 
 
@@ -204,8 +203,7 @@ def cuts(phrase: str) -> Iterator[tuple[str, str]]:
 def pair_of(left: str, right: str, read: Read) -> tuple[Decimal, Decimal] | None:
     """Read both ends, None if either is no figure; "10-15 thousand" lends its scale to the 10."""
     high = read(right)
-    scale = right.rpartition(" ")[2]
-    if high is not None and scale in SCALES and left.rpartition(" ")[2] not in SCALES:
+    for scale in shared_scales(right) if high is not None else ():
         shared = read(f"{left} {scale}")
         if shared is not None and shared < high:
             return shared, high
@@ -217,6 +215,16 @@ def pair_of(left: str, right: str, read: Read) -> tuple[Decimal, Decimal] | None
         meant = f"write {left}-{short} if that is meant" if len(right) < len(left) else f"write {right}-{left}"
         raise Refused("the range runs downwards", meant)
     return low, high
+
+
+def shared_scales(phrase: str) -> Iterator[str]:
+    """Give the scales at the end of a phrase, all of them first: "hundred thousand", "thousand"."""
+    words = phrase.split()
+    first = len(words)
+    while first and words[first - 1] in SCALES:
+        first -= 1
+    for place in range(first, len(words)):
+        yield " ".join(words[place:])
 
 
 def why_not(phrase: str) -> tuple[str, str]:
@@ -245,7 +253,7 @@ TWICE = re.compile(r"(.*[^ ]) ?\(([^()]+)\)")
 ANOTHER = re.compile(r"^(?:another|(?:a )?further|(?:an )?additional) | more$")
 
 
-def figure(phrase: str, decimal: str = ".", places: int = 0) -> Decimal | None:
+def figure(phrase: str, decimal: str, places: int = 0) -> Decimal | None:
     """Read one number with at most `places` decimals; None if it is not one; refuse what nearly is."""
     if match := TWICE.fullmatch(phrase):
         first, second = (figure(part, decimal, places) for part in match.groups())
@@ -283,7 +291,7 @@ def numeral(phrase: str, decimal: str) -> Decimal | None:
         raise Refused("it has more digits than any count", "check the figure")
     if len(digits) > 1 and digits.startswith("0"):
         raise Refused("a leading zero looks like an identifier", f"write {int(digits)} if it is a count")
-    return Decimal(f"{digits}.{fraction or 0}")
+    return Decimal(f"{digits}.{fraction}")
 
 
 def scaled(phrase: str, decimal: str) -> Decimal | None:
@@ -304,7 +312,7 @@ def spelled(phrase: str) -> int | None:
         if found:
             times = 1 if head == "a" else spelled(head)
             rest = spelled(tail.removeprefix("and ")) if tail else 0
-            fits = times and rest is not None and 0 < times < most and rest < SCALES[word] and (rest or not tail)
+            fits = times and rest is not None and times < most and rest < SCALES[word] and (rest or not tail)
             return times * SCALES[word] + rest if fits else None
     return None
 
@@ -322,7 +330,7 @@ def tidy(text: str) -> str:
     for c in folded:
         if c not in ALPHABET:
             raise Refused(*stranger(c, folded))
-    return re.sub(r"(?<!\d) +| +(?!\d)", " ", folded.lower()).strip()
+    return re.sub(r"(?<!\d) +| +(?!\d)", " ", folded.lower())
 
 
 def stranger(c: str, text: str) -> tuple[str, str]:

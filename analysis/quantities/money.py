@@ -39,7 +39,7 @@ AMBIGUOUS = listed(  # names that several states share; the first codes that com
 SCALE_MARKS = listed({"thousand": "k|tsd|tsd.", "million": "m|mn|mln|mio|mio.", "billion": "b|bn|bln|mrd|mrd."})
 PLACES = {"JPY": 0}  # decimals of the smallest coin; 2 unless listed
 
-NAMES = "|".join(map(re.escape, sorted(CURRENCIES | AMBIGUOUS, key=len, reverse=True)))
+NAMES = "|".join(map(re.escape, sorted(CURRENCIES | AMBIGUOUS, reverse=True)))  # “kr.” before “kr”
 A_CURRENCY = re.compile(rf"(?<![a-z])(?:{NAMES})(?![a-z])")
 A_SCALE = re.compile(rf"(?<=\d) ?({'|'.join(map(re.escape, SCALE_MARKS))})(?![a-z.])")
 HERE = "¤"  # stands where the text named its currency; tidy() lets no printed one through

@@ -31,8 +31,8 @@ sums as (
 ),
 steps as (           -- undated arrivals may have come first, undated departures left last: the least stock that is needed to send
     select l.party, l.item, l.unit,
-           if(l.inward, coalesce(l.year, '-infinity'::double), coalesce(l.year, 'infinity'::double)) as moment,
-           coalesce(sum(l.low) filter (not l.inward), 0) as sent,
+           coalesce(l.year, if(l.inward, '-infinity', 'infinity')::double) as moment,
+           sum(l.low) filter (not l.inward) as sent,
            coalesce(sum(d.low) filter (not l.inward), 0) as doubtful,
            coalesce(sum(coalesce(l.high::double, 'infinity'::double)) filter (l.inward), 0) as received
     from legs l semi join flows f on (f.supplier, f.item, f.unit) = (l.party, l.item, l.unit) left join doubtful d
@@ -47,15 +47,15 @@ running as (
 ),
 stock as (           -- a lot that may be one with a later one need not have left before it
     select party, item, unit,
-           greatest(0, max(if(received = 'infinity', 0, sent - least(doubtful, coalesce(t.low, 0)) - received)))::bigint as required_stock
+           greatest(0, max(sent - least(doubtful, t.low) - received))::bigint as required_stock
     from running left join (select * from twice where not inward) t using (party, item, unit)
     group by party, item, unit
 ),
 differences as (     -- an undisclosed count bounds nothing from above, and is at least nought
     select s.*,
-           case when has_in and has_out then coalesce(received_low, 0) - sent_high when has_in then received_low end as unaccounted_low,
-           case when has_in and has_out then received_best - sent_best when has_in then received_best end as unaccounted_best,
-           case when has_in and has_out then received_high - coalesce(sent_low, 0) when has_in then received_high end as unaccounted_high
+           if(has_in and has_out, coalesce(received_low, 0) - sent_high, received_low) as unaccounted_low,
+           if(has_in and has_out, received_best - sent_best, received_best) as unaccounted_best,
+           if(has_in and has_out, received_high - coalesce(sent_low, 0), received_high) as unaccounted_high
     from sums s
 )
 select party, item, unit,

@@ -12,7 +12,7 @@ reports as (         -- lots in one report add up; one undisclosed lot leaves th
 ),
 views as (           -- all reports by one side: what they have in common, else everything they span
     select role, supplier, recipient, item, unit, year, flatten(list(ids)) as ids,
-           coalesce(max(low) > min(top), false) as torn, bool_or(low is null) as silent,
+           max(low) > min(top) as torn, bool_or(low is null) as silent,
            if(max(low) > min(top), min(low), max(low)) as low, if(max(low) > min(top), max(top), min(top)) as top,
            count(best) < count(low) as open, min(best) as smaller, max(best) as larger, avg(best) as mean
     from reports
