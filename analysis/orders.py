@@ -11,7 +11,7 @@ from typing import NamedTuple
 import click
 
 from analysis import folders, records
-from analysis.errors import InputError
+from analysis.errors import InputError, of_system
 from analysis.kernels import start
 from analysis.paths import PUBLISHED, shown
 
@@ -41,6 +41,10 @@ class Means(NamedTuple):
 
 
 AS_USUAL = Means()
+
+
+class Unnoted(InputError):
+    """Results are in place, and it could not be noted that they need not be made again."""
 
 
 class Making(NamedTuple):
@@ -122,7 +126,12 @@ def _made(making: Making, means: Means) -> list[str]:
         steps = records.steps(planned, every=means.force)
         changed = run.execute(planned, report, steps, means, progress=seen)
         said = making.say()
-        records.remember(planned, making.order.asked, said)
+        try:
+            records.remember(planned, making.order.asked, said)
+        except OSError as fault:
+            raise Unnoted(
+                f"{shown(planned.target)} is in place, and the next run checks it again. {of_system(fault)}"
+            ) from None
     place = ["", _place(planned)] if making.head else []
     return [*place, "", *said, "", _state(planned, changed, any(step.reasons for step in steps))]
 
@@ -148,5 +157,5 @@ def _tell_finished(makings: Sequence[Making], found: Mapping[str, Future]) -> No
 def _tell_unfinished(makings: Sequence[Making], found: Mapping[str, Future]) -> None:
     for making in makings:
         future = found.get(making.order.asked)
-        if not future or future.cancelled() or future.exception():
+        if not future or future.cancelled() or (fault := future.exception()) and not isinstance(fault, Unnoted):
             click.echo(f"Stopped. {shown(making.planned.target)} is as it was before this run.", err=True)

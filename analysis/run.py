@@ -63,15 +63,17 @@ def _new(before: Written, after: Written, path: Path) -> Written:
 
 
 def _publish(planned: Plan, stage: Path, note: Callable[[], None]) -> bool:
-    """Put what the run produced in place; then note what it was made from."""
+    """Note what the run was made from, then put what it produced in place.
+
+    In this order, since a note of what is not in place only means that it is made again.
+    """
     parts = {stage / "data": planned.target}
     if planned.executed == NOTEBOOKS:
         parts |= {stage / "notebooks" / path.name: path for path in planned.notebooks}
     else:
         (stage / "notebooks").rename(stage / "data" / "notebooks")
-    changed = publishing.put(parts)
     note()
-    return changed
+    return publishing.put(parts)
 
 
 def uninterrupted(act: Callable[[], bool]) -> bool:
