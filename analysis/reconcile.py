@@ -117,7 +117,7 @@ def readings(flows: pd.DataFrame, doubled: pd.DataFrame) -> list[pd.DataFrame]:
 def _lots(flows: pd.DataFrame, row: Mapping[str, object]) -> list[pd.DataFrame]:
     """What one double count may take off: the direct movement, or both legs. By row of flows: least and most."""
     item = (flows["item"] == row["item"]) & (flows["unit"] == row["unit"])
-    most = row["high"] if pd.notna(row["high"]) else flows["high"].max()
+    most = row["high"] if pd.notna(row["high"]) else flows[["low", "high"]].max().max()
     found = []
     for side in ("direct", "detour"):
         ids = set(str(row[f"{side}_statements"]).split())

@@ -72,6 +72,8 @@ YEARS = {
     "15": ("it does not say which century", "write 2015 or 1915"),
     "2015-16": ("it covers more than one year", "give each year its own row"),
     "FY 2015": ("a financial year is not a calendar year", "write 2015 if the source means the calendar year"),
+    "xfy 2015": ("it is not a calendar year", "write four digits, or leave it empty"),
+    "fy 20155": ("it is not a calendar year", "write four digits, or leave it empty"),
     "last year": ("it depends on another statement", "write the year itself"),
     "about 2015": ("it is not a calendar year", "write four digits, or leave it empty"),
     "1899": ("the year is not within 1900 to 2100", "check the figure"),
