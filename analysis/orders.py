@@ -157,5 +157,5 @@ def _tell_finished(makings: Sequence[Making], found: Mapping[str, Future]) -> No
 def _tell_unfinished(makings: Sequence[Making], found: Mapping[str, Future]) -> None:
     for making in makings:
         future = found.get(making.order.asked)
-        if not future or future.cancelled() or (fault := future.exception()) and not isinstance(fault, Unnoted):
+        if not future or future.cancelled() or ((fault := future.exception()) and not isinstance(fault, Unnoted)):
             click.echo(f"Stopped. {shown(making.planned.target)} is as it was before this run.", err=True)
