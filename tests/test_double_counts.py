@@ -337,3 +337,16 @@ def test_a_possible_double_count_is_inferred_evidence(transfers):
     assert row["claim"] == "Bulgaria to Ethiopia, and by way of Czechia: may be one lot of 64 tank"
     assert row["statements"] == "T2 T3 T4"
     assert "BGR,CZE,ETH,tank,2012" not in evidence.evidence(tables, "SRB")["id"].tolist()
+
+
+def test_a_leg_without_an_upper_limit_in_one_year_limits_nothing(transfers):
+    """All 40 that went straight may be the 40 by way of BBB: in 2014 it got 10 or more, with no limit known."""
+    legs = [("AAA", "CCC", 20, 20), ("AAA", "BBB", 10, None), ("BBB", "CCC", 20, 20)]
+    legs += [("AAA", "CCC", 20, 20), ("AAA", "BBB", 20, 20), ("BBB", "CCC", 20, 20)]
+    rows = [
+        {"supplier": supplier, "recipient": recipient, "low": low, "high": high, "year": 2014 + place // 3}
+        for place, (supplier, recipient, low, high) in enumerate(legs)
+    ]
+    flows = reconcile.flows(transfers(*rows))
+    balances = reconcile.balances(flows, reconcile.double_counts(flows)).set_index("party")
+    assert balances.loc["CCC", ["received_low", "received_high"]].tolist() == [40, 80]
