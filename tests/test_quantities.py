@@ -229,3 +229,16 @@ def test_long_texts_end(piece):
     for text in (piece * 200, (piece * 200)[:200], (piece * 200)[:199] + "!"):
         for parse in PARSERS:
             outcome(parse, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "cure"),
+    [("٢٤٠", "write 240"), ("٢ж", "type the text afresh"), ("Δ24", "type the text afresh")],
+)
+def test_digits_of_another_script_are_written_out_where_nothing_else_is_strange(text, cure):
+    with pytest.raises(Unreadable, match=cure):
+        parse_quantity(text)
+
+
+def test_a_sum_that_is_whole_is_written_without_a_point():
+    assert str(parse_amount("37.9 million", currency="EUR").low) == "37900000"
