@@ -350,3 +350,22 @@ def test_a_leg_without_an_upper_limit_in_one_year_limits_nothing(transfers):
     flows = reconcile.flows(transfers(*rows))
     balances = reconcile.balances(flows, reconcile.double_counts(flows)).set_index("party")
     assert balances.loc["CCC", ["received_low", "received_high"]].tolist() == [40, 80]
+
+
+def test_one_leg_cannot_stand_for_two_direct_movements(transfers):
+    """AAA sent 30 in all. What went by way of BBB may be the 10 of CCC or the 10 of DDD, not both: at least 20."""
+    pairs = [("AAA", "BBB"), ("AAA", "CCC"), ("AAA", "DDD"), ("BBB", "CCC"), ("BBB", "DDD")]
+    rows = [{"supplier": supplier, "recipient": recipient, "count": 10} for supplier, recipient in pairs]
+    flows = reconcile.flows(transfers(*rows))
+    balances = reconcile.balances(flows, reconcile.double_counts(flows)).set_index("party")
+    assert balances.loc["AAA", ["sent_low", "sent_high"]].tolist() == [20, 30]
+
+
+@pytest.mark.parametrize(("sent", "status"), [(9, "unaccounted"), (11, "sent more than received"), (10, "balanced")])
+def test_one_item_too_few_or_too_many_is_told(transfers, sent, status):
+    rows = [
+        {"supplier": "AAA", "recipient": "BBB", "count": 10},
+        {"supplier": "BBB", "recipient": "CCC", "count": sent},
+    ]
+    balances = reconcile.balances(reconcile.flows(transfers(*rows))).set_index("party")
+    assert balances.loc["BBB", "status"] == status
