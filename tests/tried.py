@@ -9,52 +9,42 @@ from analysis.paths import ROOT
 from mutation.targets import ASKED
 from tests.corpus import sizes
 
+HEAD = "| what was tried | how often | held, or was noticed | command |\n|---|---:|---:|---|\n"
+Line = tuple[str, int, int, str]  # what was tried, how often, how often it held, by which command
+
 
 def table() -> str:
-    """The counts as a Markdown table, a row per command."""
-    faults, fuzzed, mutants = (_rows(f"{folder}/results.csv") for folder in ("tests/faults", "fuzz", "mutation"))
-    entries = sizes().total()
-    lines = [
-        (
-            "files, rows and words that are bad",
-            entries,
-            entries,
-            "`python -m tests.corpus` counts, `make test` tries them",
-        ),
-        (
-            "faults given to a run: killed, interrupted, no room, no permission",
-            _sum(faults, "tried"),
-            _sum(faults, "held"),
-            "`make faults`",
-        ),
-        (
-            f"inputs to {len(fuzzed)} parsers and layouts, guided by the code they reach",
-            _sum(fuzzed, "inputs"),
-            _sum(fuzzed, "inputs") - _sum(fuzzed, "findings"),
-            "`make fuzz`",
-        ),
+    """The counts as a Markdown table, a row per command and kind."""
+    lines = [*_held(), *_noticed()]
+    return HEAD + "".join(f"| {what} | {many:,} | {held:,} | {command} |\n" for what, many, held, command in lines)
+
+
+def _held() -> list[Line]:
+    """What was tried against the package."""
+    entries, faults, fuzzed = sizes().total(), _rows("tests/faults"), _rows("fuzz")
+    struck = "faults given to a run: killed, interrupted, no room, no permission"
+    inputs, what = _sum(fuzzed, "inputs"), f"inputs to {len(fuzzed)} parsers and layouts, guided by the code they reach"
+    counted = "`python -m tests.corpus` counts, `make test` tries them"
+    return [
+        ("files, rows and words that are bad", entries, entries, counted),
+        (struck, _sum(faults, "tried"), _sum(faults, "held"), "`make faults`"),
+        (what, inputs, inputs - _sum(fuzzed, "findings"), "`make fuzz`"),
     ]
+
+
+def _noticed() -> list[Line]:
+    """What was tried against the tests."""
+    mutants = _rows("mutation")
     code, data = ([row for row in mutants if (row["kind"] == "code") == is_code] for is_code in (True, False))
-    lines += [
-        (
-            f"changes to code and SQL, in {len(code)} of {len(ASKED)} files",
-            _sum(code, "mutants"),
-            _sum(code, "caught"),
-            "`make mutate`",
-        ),
-        (
-            "changes to raw counts, processed numbers, and numbers in notebooks",
-            _sum(data, "mutants"),
-            _sum(data, "caught"),
-            "`make mutate`",
-        ),
-    ]
-    head = "| what was tried | how often | held, or was noticed | command |\n|---|---:|---:|---|\n"
-    return head + "".join(f"| {what} | {many:,} | {held:,} | {command} |\n" for what, many, held, command in lines)
+    kinds = {
+        f"changes to code and SQL, in {len(code)} of {len(ASKED)} files": code,
+        "changes to raw counts, processed numbers, and numbers in notebooks": data,
+    }
+    return [(what, _sum(rows, "mutants"), _sum(rows, "caught"), "`make mutate`") for what, rows in kinds.items()]
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    with (ROOT / name).open(encoding="utf-8", newline="") as file:
+def _rows(folder: str) -> list[dict[str, str]]:
+    with (ROOT / folder / "results.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
