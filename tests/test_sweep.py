@@ -304,12 +304,19 @@ def test_a_scheduler_that_is_not_there_or_has_no_worker_is_told(monkeypatch):
         pass
 
 
-def test_workers_of_this_machine_are_reached_by_nobody_and_one_that_is_lost_loses_nothing(tmp_path, monkeypatch):
+@pytest.fixture
+def under_way(tmp_path, monkeypatch):
+    """A sweep on two workers of this machine, some of it done: the checkout, and the command's process."""
     monkeypatch.setenv("NOTED", str(tmp_path / "noted"))
     copy = stand_in(tmp_path / "checkout")
     kept = sweeps(copy) / "mine" / "kept" / "functions"
     process = started(copy, "analysis.cli", "sweep", "mine.yaml", "--workers", "2", PAUSE="0.2")
     wait_for(lambda: count(kept) > 1)
+    return copy, process
+
+
+def test_workers_of_this_machine_are_reached_by_nobody_and_one_that_is_lost_loses_nothing(under_way):
+    copy, process = under_way
     family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
     assert not [one for one in family if any(line.status == psutil.CONN_LISTEN for line in one.net_connections())]
     workers = [one for one in family if "spawn_main" in " ".join(one.cmdline())]
@@ -320,12 +327,8 @@ def test_workers_of_this_machine_are_reached_by_nobody_and_one_that_is_lost_lose
     assert read(sweeps(copy)) == TABLE
 
 
-def test_workers_of_this_machine_end_with_the_command_that_asked_for_them(tmp_path, monkeypatch):
-    monkeypatch.setenv("NOTED", str(tmp_path / "noted"))
-    copy = stand_in(tmp_path / "checkout")
-    kept = sweeps(copy) / "mine" / "kept" / "functions"
-    process = started(copy, "analysis.cli", "sweep", "mine.yaml", "--workers", "2", PAUSE="0.2")
-    wait_for(lambda: count(kept) > 1)
+def test_workers_of_this_machine_end_with_the_command_that_asked_for_them(under_way):
+    _, process = under_way
     family = psutil.Process(process.pid).children(recursive=True)
     process.kill()
     process.communicate()
