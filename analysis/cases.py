@@ -54,14 +54,24 @@ def home() -> str:
     return named[1]
 
 
-def case_dir(case: str) -> Path:
-    """Folder of a case's raw tables. Raises InputError where there is no such case."""
+def pooled() -> list[str]:
+    """The published cases that make one register together: those that come with retransfer."""
+    return [case for case in published() if not settings(case).get("own")]
+
+
+def check_name(case: str) -> None:
+    """Raise InputError for a name that no case can have."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,99}", case):
         raise InputError(
             f"case {case[:80]!r}: a case name is made of lower-case letters, digits and hyphens, at most 100."
         )
     if case == REGISTER:
         raise InputError(f"case {case!r}: this name is kept for whole registers. Give the case another one.")
+
+
+def case_dir(case: str) -> Path:
+    """Folder of a case's raw tables. Raises InputError where there is no such case."""
+    check_name(case)
     if case not in case_names():
         raise InputError(
             f"no case {case!r} in data/raw{close_to(case, case_names())}. Cases: {', '.join(case_names())}."

@@ -27,7 +27,7 @@ def write(path: Path, data: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        Path(name).chmod(0o666 & ~_umask())
+        Path(name).chmod(0o666 & ~umask())
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
@@ -123,7 +123,8 @@ def digest(place: Path) -> str:
     return found.hexdigest()
 
 
-def _umask() -> int:
+def umask() -> int:
+    """What rights new files are not given."""
     current = os.umask(0)
     os.umask(current)
     return current

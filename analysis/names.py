@@ -1,23 +1,27 @@
 """Spelling met → code used, from the tables in data/raw/reference: suggestions, never guesses.
 
 A spelling is looked up without regard to case, full stops, doubled blanks and a leading "the". To teach a new one, add
-a row to `parties.csv`, `designations.csv` or `units.csv`; no code changes. What a spelling means in one register only
-stands in `parties_<register>.csv`, of the same columns.
+a row to `parties.csv`, `designations.csv` or `units.csv`; no code changes. Tables of the same names in the folder `own`
+are read after these, and hold what a checkout adds of its own. What a spelling means in one register only stands in
+`parties_<register>.csv`, of the same columns.
 """
 
+import os
 import re
+import shlex
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
-from rapidfuzz import process
-
+from analysis import suggestions
 from analysis.characters import mixed
 from analysis.errors import InputError
-from analysis.paths import REFERENCE
+from analysis.paths import OWN, REFERENCE, shown
 from analysis.reading import inside, unreadable
 from analysis.rows import raw_rows, unknown
 
+TOTAL = re.compile(r"(?:grand |sub-?)?totals?|sum|итого|всего|разом|усього", re.IGNORECASE)
+HOLD = {"party": "CODE", "item": "SLUG", "unit": "UNIT"}  # what stands for a meaning in a command that is offered
 LISTS = {"party": ("parties", "code"), "item": ("designations", "item"), "unit": ("units", "unit")}
 
 
@@ -41,8 +45,8 @@ def known_party(text: str, register: str = "") -> str:
     """The same code, "" where no table knows the spelling."""
     if register and (found := _table(f"parties_{register}", "code").get(normalised(text))) is not None:
         return found
-    spellings = _spellings("party")
-    return spellings.get(normalised(text)) or (text.strip() if text.strip() in spellings.values() else "")
+    known = spellings("party")
+    return known.get(normalised(text)) or (text.strip() if text.strip() in known.values() else "")
 
 
 def resolve_code(text: str, register: str = "") -> str:
@@ -54,21 +58,21 @@ def resolve_code(text: str, register: str = "") -> str:
     for name in (f"codes_{register}",) * bool(register) + ("codes",):
         if plain == plain.upper() and (found := _table(name, "code").get(normalised(plain))) is not None:
             return found
-    if plain in _spellings("party").values():
+    if plain in spellings("party").values():
         return plain
     raise Unresolved(text, "no such code is known", "write an ISO 3166-1 code in capitals, or add it to codes.csv")
 
 
 def resolve_item(text: str) -> str:
     """Item slug of a designation as printed; a launcher and its missile are two items. Raises Unresolved."""
-    items = set(_spellings("item").values())
+    items = set(spellings("item").values())
     return text.strip() if text.strip() in items else _resolve("item", text)
 
 
 def known_item(text: str) -> str:
     """Item slug of a designation as printed, "" where designations.csv does not know the whole of it."""
-    spellings = _spellings("item")
-    return text.strip() if text.strip() in spellings.values() else spellings.get(normalised(text), "")
+    known = spellings("item")
+    return text.strip() if text.strip() in known.values() else known.get(normalised(text), "")
 
 
 def resolve_unit(text: str) -> str:
@@ -94,8 +98,8 @@ def item_name(item: str, count: float | None = None) -> str:
 
 def not_one_party() -> list[str]:
     """Codes of nobody in particular, such as an unknown party: those whose note in parties.csv says "not one party"."""
-    lines = _read("parties", _stamp(REFERENCE / "parties.csv")).values()
-    return sorted({line["code"] for line in lines if "not one party" in line["note"]})
+    lines = _read("parties", _stamp("parties"))
+    return sorted({line["code"] for _, _, line in lines if "not one party" in line["note"]})
 
 
 def normalised(text: str) -> str:
@@ -105,81 +109,89 @@ def normalised(text: str) -> str:
 
 
 def _resolve(kind: str, text: str) -> str:
-    spellings = _spellings(kind)
-    if (found := spellings.get(normalised(text))) is not None:
+    known = spellings(kind)
+    if (found := known.get(normalised(text))) is not None:
         return found
     if not text.strip():
         raise Unresolved(text, f"no {kind} is given", f"write the {kind} as the source prints it")
-    offers = " or ".join(f"{match!r} ({meant})" for meant, match in _near(normalised(text), spellings).items())
+    if TOTAL.fullmatch(normalised(text)):
+        raise Unresolved(text, f"is a word for a total, no {kind}", "remove a row that adds up others: it counts twice")
+    offers = " or ".join(f"{match!r} ({meant})" for match, meant in suggestions.near(kind, text, known))
     where = f"data/raw/reference/{LISTS[kind][0]}.csv"
     strange = f"; it holds {found} among plain letters" if (found := mixed(text)) else ""
     raise Unresolved(
         text,
         f"no such {kind} is known{strange}",
-        (f"is it {offers}? " if offers else "") + f"Write a spelling of {where}, or add one there",
+        (f"is it {offers}? " if offers else "")
+        + f"Write a spelling of {where}, or note this one: `retransfer teach {kind} {shlex.quote(text)} {HOLD[kind]}`",
     )
 
 
-def _near(text: str, spellings: dict[str, str]) -> dict[str, str]:
-    """Three meanings at most, each with the spelling that is nearest to a text and of about its length."""
-    found: dict[str, str] = {}
-    for match, _, _ in process.extract(text, list(spellings), limit=20, score_cutoff=70):
-        short, long = sorted((len(text), len(match)))
-        if 2 * short >= long:  # else what is alike is one word of many
-            found.setdefault(spellings[match], match)
-    return dict(list(found.items())[:3])
-
-
-def _spellings(kind: str) -> dict[str, str]:
+def spellings(kind: str) -> dict[str, str]:
+    """What every spelling of a kind (party, item, unit) means, by its form for comparing."""
     return _table(*LISTS[kind])
 
 
 def _table(name: str, column: str) -> dict[str, str]:
-    return _lookup(name, column, _stamp(REFERENCE / f"{name}.csv"))
+    return _lookup(name, column, _stamp(name))
 
 
 def _named(name: str, key: str, *columns: str) -> dict[str, tuple[str, ...]]:
-    return _first(name, key, columns, _stamp(REFERENCE / f"{name}.csv"))
+    return _first(name, key, columns, _stamp(name))
 
 
 @lru_cache(maxsize=32)
-def _first(name: str, key: str, columns: tuple[str, ...], stamp: tuple[int, int]) -> dict[str, tuple[str, ...]]:
+def _first(name: str, key: str, columns: tuple[str, ...], stamp: tuple[int, ...]) -> dict[str, tuple[str, ...]]:
     """By key, these columns of the first row that has it."""
     found: dict[str, tuple[str, ...]] = {}
-    for line in _read(name, stamp).values():
+    for _, _, line in _read(name, stamp):
         found.setdefault(line[key], tuple(line[column] for column in columns))
     return found
 
 
-def _stamp(path: Path) -> tuple[int, int]:
-    """Changes when the file does, so that a row added while JupyterLab is open counts at once."""
-    try:
-        status = path.stat()
-    except OSError as fault:
-        raise unreadable(path, fault) from None
-    return status.st_mtime_ns, status.st_size
+def reference_files(name: str) -> list[Path]:
+    """The files of a reference table: the one that comes with retransfer, and this checkout's own where it has one."""
+    own = REFERENCE / OWN / f"{name}.csv"
+    return [REFERENCE / f"{name}.csv", *([own] if os.path.lexists(own) else [])]
+
+
+def _stamp(name: str) -> tuple[int, ...]:
+    """Changes when a file of the table does, so that a row added while JupyterLab is open counts at once."""
+    found: list[int] = []
+    for path in reference_files(name):
+        try:
+            status = path.stat()
+        except OSError as fault:
+            raise unreadable(path, fault) from None
+        found += [status.st_mtime_ns, status.st_size]
+    return tuple(found)
 
 
 @lru_cache(maxsize=32)
-def _read(name: str, _stamp: tuple[int, int]) -> dict[int, dict[str, str]]:
-    """The lines of a reference table, by row."""
-    return raw_rows(inside(REFERENCE / f"{name}.csv", REFERENCE), name.partition("_")[0]).lines
+def _read(name: str, _stamp: tuple[int, ...]) -> list[tuple[str, int, dict[str, str]]]:
+    """The lines of a reference table, each with its file and row."""
+    kind = name.partition("_")[0]
+    return [
+        (shown(path), row, line)
+        for path in reference_files(name)
+        for row, line in raw_rows(inside(path, REFERENCE), kind).lines.items()
+    ]
 
 
 @lru_cache(maxsize=32)
-def _lookup(name: str, column: str, stamp: tuple[int, int]) -> dict[str, str]:
+def _lookup(name: str, column: str, stamp: tuple[int, ...]) -> dict[str, str]:
     found: dict[str, str] = {}
-    known = set(_spellings("party").values()) if name.startswith("codes") else ()
-    for row, line in _read(name, stamp).items():
+    known = set(spellings("party").values()) if name.startswith("codes") else ()
+    for file, row, line in _read(name, stamp):
         key, spelling, code = normalised(line["spelling"]), line["spelling"], line[column]
         if known and code not in known:
             raise InputError(
-                f"data/raw/reference/{name}.csv, row {row}, column code: {code!r} is no code of parties.csv. Write one "
+                f"{file}, row {row}, column code: {code!r} is no code of parties.csv. Write one "
                 "that is, or add it there."
             )
         if found.setdefault(key, code) != code:
             raise InputError(
-                f"data/raw/reference/{name}.csv, row {row}, column spelling: {spelling!r} means {found[key]!r} in an "
+                f"{file}, row {row}, column spelling: {spelling!r} means {found[key]!r} in an "
                 f"earlier row and {code!r} here. One spelling has one meaning."
             )
     return found

@@ -12,6 +12,7 @@ CODE = ROOT / "analysis"
 NOTEBOOKS = ROOT / "notebooks"
 RAW = ROOT / "data" / "raw"
 REFERENCE = RAW / "reference"
+OWN = "own"  # folder below it: spellings and items that a checkout adds to those that come with retransfer
 PROCESSED = ROOT / "data" / "processed"
 BUILD = ROOT / "build"
 VARIANTS = BUILD / "results"

@@ -7,7 +7,7 @@ files: what can do without, as explaining does, need not wait for pandas.
 import csv
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -89,6 +89,15 @@ def raw_rows(path: Path, table: str) -> Raw:
     if wanted[0].endswith("_id") or table == "items":
         checks.check_ids(place, wanted[0], {row: cells[wanted[0]] for row, cells in found.lines.items()})
     return found
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """Rows as CSV text with these columns; what a row does not name is empty."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
 
 
 def processed_rows(path: Path, table: str) -> Rows:

@@ -17,7 +17,7 @@ LONGEST = 300  # characters of a title or a question
 REQUIRED = {"title": str, "question": str, "focus": dict, "parameters": dict}
 KINDS = {str: "text", dict: "section"}
 KEYS = {  # section → what it may hold; the parameters are the notebooks', and are held against these elsewhere
-    "": ("title", "question", "published", "focus", "parameters", "report", "last_hop"),
+    "": ("title", "question", "published", "own", "focus", "parameters", "report", "last_hop"),
     "focus": ("party", "item"),
     "report": ("standfirst", "not_shown"),
     "last_hop": ("recipient",),
@@ -51,8 +51,9 @@ def _problems(found: dict) -> Iterator[str]:
     yield from _unknown("", found)
     for key in ("title", "question"):
         yield from _heading_problems(key, found[key])
-    if not isinstance(found.get("published", False), bool):
-        yield f"published must be true or false, without quotes; read {shortly(found['published'])}"
+    for key in ("published", "own"):
+        if not isinstance(found.get(key, False), bool):
+            yield f"{key} must be true or false, without quotes; read {shortly(found[key])}"
     yield from _focus_problems(found["focus"])
     yield from _parameter_problems(found["parameters"])
     yield from _hop_problems(found.get("last_hop", []))

@@ -14,7 +14,7 @@ def pooled() -> tuple[Register, pd.DataFrame]:
     An id is that of its case, a full stop and its own there. A source that several cases read (the same SHA-256) has
     one id, so that a line of it that two of them use counts once.
     """
-    read = [_read(case) for case in cases.published()]
+    read = [_read(case) for case in cases.pooled()]
     sources = pd.concat([found for _, _, found in read])
     known = dict(zip(sources["source_id"], _first_of_its_bytes(sources), strict=True))
     statements = pd.concat([found for found, _, _ in read])

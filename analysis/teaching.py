@@ -1,0 +1,84 @@
+"""Spellings that this checkout adds to those it came with: a person says what each means, nothing is guessed.
+
+They lie in data/raw/reference/own, in tables of the same columns, and no update of retransfer touches them.
+"""
+
+from collections.abc import Mapping
+
+from analysis import folders, names, schemas
+from analysis.errors import InputError
+from analysis.names import Unresolved
+from analysis.paths import OWN, REFERENCE, shown
+from analysis.rows import Raw, csv_text, raw_rows
+
+RESOLVE = {"party": names.resolve_party, "item": names.resolve_item, "unit": names.resolve_unit}
+MEANT = {"party": "a party's code, such as BGR", "item": "an item's slug, such as ags-17", "unit": "a unit: piece"}
+
+
+def teach(kind: str, spelling: str, code: str, note: str = "") -> str:
+    """Note that a spelling means a code that is known. Returns what was done, in a line.
+
+    Raises InputError where the code is not known, or the spelling has another meaning already.
+    """
+    known = {code for _, code in _known(kind)}
+    if code not in known:
+        raise InputError(f"{kind} {code!r}: is not known. Give {MEANT[kind]}{_hint(kind, code)}.")
+    return add(kind, spelling, code, note)
+
+
+def new_item(spelling: str, slug: str, one: str, several: str, note: str = "") -> str:
+    """Note a weapon that no table knows: its slug, the names of one and of several, and a spelling of it."""
+    if slug in {code for _, code in _known("item")}:
+        raise InputError(f"item {slug!r}: is there already, as {names.item_name(slug, 2)}. Leave out the names.")
+    _append("items", {"item": slug, "singular": one, "plural": several, "unit": "piece", "note": note})
+    return add("item", spelling, slug)
+
+
+def new_party(spelling: str, code: str, note: str = "") -> str:
+    """Note a party that no table knows: a code of three capital letters, and its name."""
+    if code in {known for _, known in _known("party")}:
+        raise InputError(f"party {code!r}: is there already, as {names.party_name(code)}. Leave out --new.")
+    return add("party", spelling, code, note)
+
+
+def add(kind: str, spelling: str, code: str, note: str = "") -> str:
+    """The row itself. Raises InputError for a spelling that means something else."""
+    if not spelling.strip():
+        raise InputError(f"the spelling of a {kind} is empty. Write it as the source prints it.")
+    meant = dict(_known(kind)).get(names.normalised(spelling))
+    if meant not in (None, code):
+        raise InputError(f"{kind} {spelling!r}: means {meant} already. One spelling has one meaning.")
+    if meant:
+        return f"{spelling!r} means {code} already."
+    table, column = names.LISTS[kind]
+    place = _append(table, {"spelling": spelling, column: code, "note": note})
+    return f"{spelling!r} means {code}: noted in {place}."
+
+
+def _known(kind: str) -> list[tuple[str, str]]:
+    return list(names.spellings(kind).items())
+
+
+def _hint(kind: str, code: str) -> str:
+    try:
+        return f". Did you mean {RESOLVE[kind](code)}?".rstrip("?") + "?"
+    except Unresolved as fault:
+        return f". {fault.suggestion.partition('? ')[0]}?" if "? " in fault.suggestion else ""
+
+
+def _append(table: str, row: Mapping[str, str]) -> str:
+    """Add a row to this checkout's own table, which is begun where there is none; returns its place.
+
+    Raises InputError where the table cannot be read, or could not be with this row.
+    """
+    path = REFERENCE / OWN / f"{table}.csv"
+    found = raw_rows(path, table) if path.exists() else Raw(schemas.names(schemas.RAW[table]), {})
+    text = csv_text(found.columns, [*found.lines.values(), row])
+    trial = path.with_name(f".{path.name}.new")
+    try:
+        folders.write(trial, text.encode("utf-8"))
+        raw_rows(trial, table)
+        trial.replace(path)
+    finally:
+        trial.unlink(missing_ok=True)
+    return f"{shown(path)}, row {len(found.lines) + 2}"
