@@ -16,7 +16,7 @@ for command in (
     *(running.run, running.register, running.reconcile, running.sweep),
     *(asking.explain, asking.origins, asking.verify_source),
     *(writing.new, writing.teach),
-    registers.compare,
+    *(registers.import_, registers.compare),
     showing.site,
 ):
     main.add_command(command)
