@@ -199,12 +199,14 @@ def _totals(own: Side, other: Side, found: Comparison) -> Iterator[str]:
     yield from (f"  {count:>5}  {verdict}" for verdict, count in totals(found.rows).items() if count)
     if any(row["verdict"] == UNMENTIONED for row in found.rows):
         yield f"{other.name} holds what was put into it: what it does not mention is not known, and is no nought."
-    yield from (
-        f"{side.name}: {figure(side.unread)} lines could not be read, and are no part of this."
-        for side in (own, other)
-        if side.unread
-    )
+    yield from (f"{side.name}: {_unread(side.unread)} of this." for side in (own, other) if side.unread)
     yield from _further(own.name, other.name, found.further)
+
+
+def _unread(count: int) -> str:
+    if count == 1:
+        return "1 line could not be read, and is no part"
+    return f"{figure(count)} lines could not be read, and are no part"
 
 
 def _further(own: str, other: str, flows: Rows) -> Iterator[str]:

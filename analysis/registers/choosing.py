@@ -57,7 +57,9 @@ def choose(layout: str, path: Path, register: Register, wanted: Wanted) -> Chose
     dated = limited(register, Choices(years=wanted.years))
     found = _of(dated.statements, codes, item)
     if found.empty:
-        raise InputError(f"{shown(path)}: no statement is {_words(codes, item, wanted.years)}. {_has(every, codes)}")
+        raise InputError(
+            f"{shown(path)}: no statement is {_words(codes, item, wanted.years) or 'there'}. {_has(every, codes)}"
+        )
     return Chosen(
         found,
         *codes.values(),
@@ -106,7 +108,7 @@ def _words(codes: Mapping[str, str], item: str, years: str) -> str:
     parts = [said[name].format(party_label(code)) for name, code in codes.items() if code]
     parts += [f"of {item}"] if item else []
     parts += [f"in {years}"] if years else []
-    return ", ".join(parts) or "that are statements"
+    return ", ".join(parts)
 
 
 def _has(statements: pd.DataFrame, codes: Mapping[str, str]) -> str:

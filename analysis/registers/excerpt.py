@@ -24,6 +24,7 @@ from analysis.tables import read_raw
 from analysis.wording import figure, listed, shortened
 
 MOST = 5_000  # records: beyond that a whole register is the better way
+SLOW = 150  # statements of a case that takes long to run
 ROUNDS = 3  # a new spelling may be one of another record's as well; after it the file is read afresh
 SOURCES = {  # layout → title and publisher of the source
     "unroca": ("UN Register of Conventional Arms", "United Nations"),
@@ -127,8 +128,9 @@ def _source(layout: str, path: Path, lines: Mapping[int, Line], chosen: Chosen) 
     columns = listed(name for name in layouts.LAYOUTS[layout].columns if name)
     note = (
         f"Records as a table with the columns {columns}. Of {figure(len(lines))} records of the file, this case has "
-        f"those {chosen.words}. Whether the file holds every record of the register is not known. Locators count "
-        "records as a spreadsheet does, lines before the header included and a record with line breaks once."
+        f"those {chosen.words or 'that are statements'}. Whether the file holds every record of the register is not "
+        "known. Locators count records as a spreadsheet does, lines before the header included and a record with line "
+        "breaks once."
     )
     return drafts.source(title, path, publisher=publisher, decimal=".", note=note)
 
@@ -165,15 +167,20 @@ def _differences(line: Mapping[str, object], read: Mapping[str, object]) -> Iter
 
 def told(made: Made, path: Path) -> Iterator[str]:
     """What was written and what was left out, for people."""
-    many = "1 statement" if made.statements == 1 else f"{figure(made.statements)} statements"
-    yield f"{shown(made.folder)}/: {many} of {path.name}, {made.chosen.words}."
+    words = (path.name, made.chosen.words)
+    yield f"{shown(made.folder)}/: {_many(made.statements, 'statement')} of {', '.join(filter(None, words))}."
     yield f"It asks about {party_label(made.party)} and {shortened(item_name(made.item, 2), 100)}."
     if made.corrections:
         yield (
-            f"{figure(made.corrections)} cells are read otherwise than printed, as the register is: "
-            "corrections.csv has them, with reasons."
+            f"{_many(made.corrections, 'correction')} in corrections.csv, each with its reason: what is printed stays, "
+            "and is read as the register's own reading has it."
         )
     if made.items:
-        items = "1 new item was" if made.items == 1 else f"{figure(made.items)} new items were"
-        yield f"{items} noted in {shown(teaching.place('items'))}, and a spelling of each beside it."
+        yield f"{_many(made.items, 'new item')} noted in {shown(teaching.place('items'))}, with a spelling of each."
+    if made.statements > SLOW:
+        yield "A case of so many statements takes minutes to run; `retransfer register FILE` is for whole registers."
     yield from made.chosen.left_out
+
+
+def _many(count: int, what: str) -> str:
+    return f"1 {what}" if count == 1 else f"{figure(count)} {what}s"
