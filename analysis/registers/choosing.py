@@ -15,6 +15,7 @@ from analysis.registers.layout import Register
 from analysis.registers.printed import Line, printed
 from analysis.registers.rows import whole
 from analysis.registers.study import Choices, limited, spellings, years_of
+from analysis.registers.unroca import NUMERAL
 from analysis.wording import figure, listed
 
 MOST_NAMED = 8  # parties or items that a message names
@@ -81,8 +82,10 @@ def _item(text: str, statements: pd.DataFrame, path: Path) -> str:
     known = sorted({*statements["item"], *statements["category"]} - {""})
     if not text or text in known:
         return text
-    if (code := known_item(text)) in known:
-        return code
+    numbered = NUMERAL.fullmatch(text)  # a category of the UN Register, as it is printed there
+    for words in (text, numbered["name"] if numbered else ""):
+        if (code := known_item(words)) in known:
+            return code
     named = dict(zip(statements["designation"].str.casefold(), statements["item"], strict=True))
     if text.casefold() in named:
         return named[text.casefold()]
