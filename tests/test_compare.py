@@ -106,6 +106,13 @@ def test_each_side_is_held_by_itself(transfers):
     assert row["answers"][1]["gap_low"] == 13
 
 
+def test_reports_of_two_others_are_not_added_up(transfers):
+    """Two parties that have no part in it say 5 and 9: neither is of 14."""
+    own = transfers({**SENT, "count": 5, "reporter": "DEU"}, {**SENT, "count": 9, "reporter": "FRA"})
+    other = transfers({**SENT, "count": 5, "reporter": "GBR"})
+    assert [(row["low"], row["verdict"]) for row in compared(own, other).rows] == [(5, CONFIRMED), (9, CONTRADICTED)]
+
+
 def test_what_stands_beside_and_what_is_further(transfers):
     own = transfers({**SENT, "count": 5}, {"supplier": "PER", "recipient": "CHL", "count": 1})
     other = transfers(
@@ -129,7 +136,7 @@ def test_whose_reports_are_there(transfers):
     assert only(own, other.assign(year=2011).astype(other.dtypes))["of_year"] == 0
 
 
-@pytest.mark.parametrize("case", cases.case_names())
+@pytest.mark.parametrize("case", cases.published())
 def test_a_case_confirms_itself(case):
     own, other, found = sides.against(case, case)
     assert totals(found.rows) == dict.fromkeys(VERDICTS, 0) | {CONFIRMED: len(own.transfers)}

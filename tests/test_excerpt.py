@@ -262,6 +262,27 @@ def test_nothing_that_is_asked_for(elsewhere, small, wanted, message):
     assert not (elsewhere / "made").exists()
 
 
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        (Wanted(recipient="Chile"), True),
+        (Wanted(supplier="Norway"), True),
+        (Wanted(party="Chile", years="2014"), True),
+        (Wanted(item="battle-tanks"), True),
+        (Wanted(item="leopard-2"), False),  # it names another one
+        (Wanted(years="2013"), False),
+        (Wanted(recipient="Norway"), False),
+        (Wanted(party="COG"), False),
+    ],
+)
+def test_records_that_could_not_be_read_are_told_where_they_may_be_meant(elsewhere, small, wanted, told):
+    line = "major_export,2014,Norway,Chile,Battle tanks,two to,,,Leopard 1,"
+    small.write_text(f"{SMALL.partition('holdings')[0]}{line}\n", encoding="utf-8")
+    left_out = excerpt.written("made", "unroca", small, wanted).chosen.left_out
+    assert any(text.startswith("  row 8, num_items: ") for text in left_out) == told
+    assert bool(left_out) == told
+
+
 def test_too_many(elsewhere, small, monkeypatch):
     monkeypatch.setattr(excerpt, "MOST", 6)
     with pytest.raises(InputError, match="7 statements are chosen, and a case has at most 6"):
