@@ -202,11 +202,13 @@ def test_every_receiver_reads_as_its_register(elsewhere, layout):
     receivers = sorted(set(layouts.read(path, layout).statements["recipient"]))
     for place, receiver in enumerate(receivers[:MOST_TRIED]):
         case = f"made-{place}"
-        excerpt.written(case, layout, path, Wanted(recipient=receiver))
+        every = layouts.read(path, layout).statements
+        unit = every[every["recipient"] == receiver]["unit"].iloc[0]
+        excerpt.written(case, layout, path, Wanted(recipient=receiver, unit=unit))
         assert cases.verify_source(case, path) == ("S1", {"S1": []})
         tables = clean.cleaned(cases.corrected(cases.raw_tables(case)))
         register = layouts.read(path, layout).statements
-        wanted = register[register["recipient"] == receiver].reset_index(drop=True)
+        wanted = register[register["recipient"].eq(receiver) & register["unit"].eq(unit)].reset_index(drop=True)
         assert tables["transfers"]["statement_id"].tolist() == wanted["statement_id"].tolist()
         assert tables["transfers"][same].astype("str").equals(wanted[same].astype("str"))
         assert tables["transfers"][["low", "high"]].isna().equals(wanted[["low", "high"]].isna())
@@ -260,6 +262,17 @@ def test_nothing_that_is_asked_for(elsewhere, small, wanted, message):
         excerpt.written("made", "unroca", small, wanted)
     assert message in str(error.value)
     assert not (elsewhere / "made").exists()
+
+
+def test_one_item_in_two_units(elsewhere):
+    """France sent Norway 99 kg of weapons that it counts by the piece elsewhere; a case has one unit per item."""
+    path = MADE / "comtrade.csv"
+    with pytest.raises(InputError, match=r"hs-930190 is counted in kg and piece.*Choose one with --unit"):
+        excerpt.written("made", "comtrade", path, Wanted(supplier="France"))
+    excerpt.written("made", "comtrade", path, Wanted(supplier="France", unit="kg"))
+    assert {row["unit"] for row in read().values()} == {"kg"}
+    with pytest.raises(InputError, match=r"no statement is sent by France, counted in tonne.*units: kg"):
+        excerpt.written("other", "comtrade", path, Wanted(supplier="France", unit="tonne"))
 
 
 @pytest.mark.parametrize(
