@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from analysis import cases, clean, cli, drafts, names, teaching
 from analysis.errors import InputError
 from analysis.paths import OWN, RAW
-from analysis.registers import excerpt, layouts, study
+from analysis.registers import choosing, excerpt, layouts, study
 from analysis.registers.choosing import Wanted
 from analysis.registers.printed import LINES
 from analysis.tables import read_raw
@@ -294,6 +294,11 @@ def test_records_that_could_not_be_read_are_told_where_they_may_be_meant(elsewhe
     left_out = excerpt.written("made", "unroca", small, wanted).chosen.left_out
     assert any(text.startswith("  row 8, num_items: ") for text in left_out) == told
     assert bool(left_out) == told
+
+
+@pytest.mark.parametrize(("text", "year"), [("2013.0", 2013), ("02/06/2005", 2005), ("1971; 1972", None), ("", None)])
+def test_the_year_of_a_record_that_could_not_be_read(text, year):
+    assert choosing._year(text) == year
 
 
 def test_too_many(elsewhere, small, monkeypatch):

@@ -1,5 +1,6 @@
 """Which records of a register's file are asked for: by sender, receiver, either, weapon and years."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -192,7 +193,9 @@ def _may_be(line: Line, layout: str, codes: Mapping[str, str], item: str, years:
 
 
 def _year(text: str) -> int | None:
+    """The one year that a cell has, also within a date; None where it has several, or none."""
     try:
         return parse_year(whole(text))
     except Unreadable:
-        return None
+        found = set(re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", text))
+        return int(found.pop()) if len(found) == 1 else None
