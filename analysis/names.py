@@ -18,7 +18,7 @@ from analysis.characters import mixed
 from analysis.errors import InputError
 from analysis.paths import OWN, REFERENCE, shown
 from analysis.reading import inside, unreadable
-from analysis.rows import raw_rows, unknown
+from analysis.rows import raw_faults, raw_rows, unknown
 
 TOTAL = re.compile(r"(?:grand |sub-?)?totals?|sum|итого|всего|разом|усього", re.IGNORECASE)
 HOLD = {"party": "CODE", "item": "SLUG", "unit": "UNIT"}  # what stands for a meaning in a command that is offered
@@ -153,6 +153,11 @@ def reference_files(name: str) -> list[Path]:
     """The files of a reference table: the one that comes with retransfer, and this checkout's own where it has one."""
     own = REFERENCE / OWN / f"{name}.csv"
     return [REFERENCE / f"{name}.csv", *([own] if os.path.lexists(own) else [])]
+
+
+def reference_faults(path: Path) -> list[InputError]:
+    """All that keeps a file of a reference table from being read."""
+    return raw_faults(inside(path, REFERENCE), path.stem.partition("_")[0])
 
 
 def _stamp(name: str) -> tuple[int, ...]:

@@ -81,10 +81,16 @@ def written(point: Point) -> pd.DataFrame:
     )
 
 
-def bounded(tables: Mapping[str, pd.DataFrame], settings: Mapping, point: Point) -> dict[str, pd.DataFrame]:
-    """What 3-scenarios writes first: origins, values, and all parameters."""
+def check(tables: Mapping[str, pd.DataFrame], point: Point) -> None:
+    """Raise InputError where origin, price limits, currency or its rate are none that these tables admit."""
     if point["origin"]:
         check_origin(point["origin"], tables["transfers"])
+    priced(tables, point)
+
+
+def bounded(tables: Mapping[str, pd.DataFrame], settings: Mapping, point: Point) -> dict[str, pd.DataFrame]:
+    """What 3-scenarios writes first: origins, values, and all parameters."""
+    check(tables, point)
     origin = point["origin"] or main_supplier(tables["flows"], **settings["focus"])
     ways = readings(tables["flows"], tables["double_counts"])
     found = {"origins": traced(ways, origin, point["opening_stock"]), "values": priced(tables, point)}

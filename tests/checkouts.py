@@ -20,7 +20,7 @@ LEFT_OUT = shutil.ignore_patterns(
 # longer than most commands. Kernels come from one nursery, whichever command asks for them.
 SERVER = """
 import os, sys, traceback, json
-import analysis.cli, analysis.explain, analysis.plans, analysis.registers.command, analysis.run
+import analysis.cli, analysis.explain, analysis.findings, analysis.plans, analysis.registers.command, analysis.run
 from analysis.kernels import start
 for line in sys.stdin:
     words, folder = json.loads(line)

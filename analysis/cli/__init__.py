@@ -2,7 +2,7 @@
 
 import click
 
-from analysis.cli import asking, running, showing, writing
+from analysis.cli import asking, checking, running, showing, writing
 from analysis.cli.group import Commands
 
 
@@ -15,7 +15,7 @@ def main() -> None:
 for command in (
     *(running.run, running.register, running.reconcile, running.sweep),
     *(asking.explain, asking.origins, asking.verify_source),
-    *(writing.new, writing.teach),
+    *(checking.check, writing.new, writing.teach),
     showing.site,
 ):
     main.add_command(command)
