@@ -21,6 +21,7 @@ from analysis.reading import inside, unreadable
 from analysis.rows import raw_faults, raw_rows, unknown
 
 TOTAL = re.compile(r"(?:grand |sub-?)?totals?|sum|итого|всего|разом|усього", re.IGNORECASE)
+LONGEST_WORDS = 60  # characters of a spelling that a command is offered with
 HOLD = {"party": "CODE", "item": "SLUG", "unit": "UNIT"}  # what stands for a meaning in a command that is offered
 LISTS = {"party": ("parties", "code"), "item": ("designations", "item"), "unit": ("units", "unit")}
 
@@ -119,11 +120,12 @@ def _resolve(kind: str, text: str) -> str:
     offers = " or ".join(f"{match!r} ({meant})" for match, meant in suggestions.near(kind, text, known))
     where = f"data/raw/reference/{LISTS[kind][0]}.csv"
     strange = f"; it holds {found} among plain letters" if (found := mixed(text)) else ""
+    words = shlex.quote(text) if text.isprintable() and len(text) <= LONGEST_WORDS else "SPELLING"
     raise Unresolved(
         text,
         f"no such {kind} is known{strange}",
         (f"is it {offers}? " if offers else "")
-        + f"Write a spelling of {where}, or note this one: `retransfer teach {kind} {shlex.quote(text)} {HOLD[kind]}`",
+        + f"Write a spelling of {where}, or note this one: `retransfer teach {kind} {words} {HOLD[kind]}`",
     )
 
 
