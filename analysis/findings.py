@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis import cases, clean, doubts, names, plans, scenarios
+from analysis import cases, clean, doubts, names, plans, progress, scenarios
 from analysis.cases import case_dir
 from analysis.characters import cut
 from analysis.doubts import Finding
@@ -32,7 +32,12 @@ class Checked(NamedTuple):
 
 def of_all() -> list[Checked]:
     """The tables of reference, and every case there is."""
-    return [Checked("reference", of_reference()), *(of_case(case) for case in cases.case_names())]
+    found = [Checked("reference", of_reference())]
+    with progress.steps("check", len(cases.case_names())) as begin:
+        for case in cases.case_names():
+            begin(case)
+            found.append(of_case(case))
+    return found
 
 
 def of_reference() -> list[tuple[str, Finding]]:

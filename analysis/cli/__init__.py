@@ -13,9 +13,9 @@ def main() -> None:
 
 
 for command in (
-    *(running.run, running.register, running.reconcile, running.sweep),
-    *(asking.explain, asking.origins, asking.verify_source),
-    *(checking.check, writing.new, writing.teach),
-    showing.site,
+    *(writing.new, writing.teach, checking.check, running.run),
+    *(asking.explain, asking.origins, asking.verify_source, running.sweep),
+    *(running.register, running.reconcile),
+    *(showing.site, showing.completion),
 ):
     main.add_command(command)

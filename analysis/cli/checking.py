@@ -2,11 +2,13 @@
 
 import click
 
+from analysis.cli.group import like_a_case
+
 PALE = {"wrong": "red", "doubtful": "yellow", "still empty": "bright_black"}
 
 
 @click.command()
-@click.argument("case", required=False)
+@click.argument("case", required=False, shell_complete=like_a_case)
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.option("--strict", is_flag=True, help="Exit with 1 for what is doubtful, too.")
 def check(case: str | None, as_json: bool, strict: bool) -> None:
