@@ -13,7 +13,7 @@ from analysis.headlines import find, marked, say
 from analysis.intervals import ends
 from analysis.names import item_name
 from analysis.paths import REGISTER, SITE
-from analysis.site import datapackage, explanations, links, notebooks, speeds, whatif
+from analysis.site import datapackage, explanations, links, notebooks, reference, speeds, whatif
 from analysis.site.shelves import Shelf
 from analysis.wording import span, unmarked, visible
 
@@ -94,6 +94,9 @@ def said(shelves: Mapping[str, Shelf]) -> dict[str, object]:
         "cases": [_told(shelf, linked) for shelf in every],
         "sources": [line for shelf in every for line in _sources(shelf)],
         "text": links.text,
+        "commands": reference.commands(),
+        "raw_tables": reference.raw_tables(),
+        "parameters": reference.parameters(),
     }
 
 
