@@ -110,6 +110,7 @@ def _told(shelf: Shelf, linked) -> dict[str, object]:
     words["title_html"] = links.settled(escape(visible(shelf.settings["title"])))
     flows, doubled = marked(shelf.tables["flows"]), marked(shelf.tables["double_counts"])
     words["doubts"] = [linked(line, shelf) for line in (*prose.differing(flows), *prose.double_counted(doubled))]
+    words["own"] = bool(shelf.settings.get("own"))
     return {"name": shelf.name, "folder": shelf.folder, "finding": linked(shelf.finding(), shelf)} | words
 
 
