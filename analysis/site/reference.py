@@ -10,7 +10,7 @@ from analysis.parameters import TYPES
 from analysis.schemas.columns import Column
 
 SPELLINGS = ("parties", "designations", "units", "items", "codes")
-WIDE = 100  # columns of a help text
+WIDE = 84  # columns of a help text
 
 
 def commands() -> dict[str, str]:
