@@ -20,6 +20,7 @@ PLACE = re.compile(  # how a message begins that names one
 )
 SWAPPED = "If how many and which year have changed places, put each in its own column."
 MERGED = "Row {row} above it says {text!r} there: where a spreadsheet merged cells, write the words in every row"
+DECIMAL = "If the comma is its decimal mark, set the column decimal of its source in sources.csv to a comma"
 ADDED_UP = "If the row adds up others, remove it: it would count them twice"
 
 
@@ -124,6 +125,8 @@ def _hints(table: pd.DataFrame, row: int, reject: Mapping[str, str]) -> Iterator
             yield MERGED.format(row=filled.index[-1], text=cut(filled.iloc[-1][column]))
     if any(names.TOTAL.fullmatch(names.normalised(text)) for text in line.astype(str)):
         yield ADDED_UP
+    if re.search(r"(?<![0-9.,])[0-9]+,[0-9]{1,2}(?![0-9,])", reject["text"]):
+        yield DECIMAL
     if "year" in reject["column"] and re.fullmatch(r"(?:19|20)[0-9]{2}", str(line.get("quantity", ""))):
         yield SWAPPED
 

@@ -66,7 +66,11 @@ MISTAKES = {  # what a beginner does → the files changed, then what is told
     "a comma for a point": (
         appended("values.csv", 'V1,S1,3,"37,9 million",euros,T1,'),
         1,
-        ["values.csv, row 2, column amount: read '37,9 million': its marks do not group", "decimal mark"],
+        [
+            "values.csv, row 2, column amount: read '37,9 million': its marks do not group",
+            "set the column decimal of its source",
+            "decimal mark",
+        ],
     ),
     "a year as quantity": (
         edit("transfers.csv", ("Konkurs systems,300,,2016", "Konkurs systems,2016,,300")),
