@@ -24,8 +24,8 @@ test: $(READY)  ## set up if needed, run everything that guards the published ca
 	$(BIN) -m ruff format --check .
 	$(BIN) -m pytest --nbval --numprocesses auto --dist loadgroup tests notebooks
 
-lab: $(READY)  ## open JupyterLab on notebooks/
-	$(BIN) -m jupyterlab --ServerApp.root_dir=. --FileContentsManager.preferred_dir=notebooks
+lab: $(READY)  ## open JupyterLab at notebooks/start.ipynb
+	$(BIN) -m jupyterlab notebooks/start.ipynb --ServerApp.root_dir=. --FileContentsManager.preferred_dir=notebooks
 
 site: $(READY)  ## build the readers' site from the published results: build/site/index.html
 	@$(BIN) -m analysis.cli site

@@ -57,11 +57,17 @@ def _clear_stages() -> None:
 
 
 def execute_one(
-    path: Path, values: Mapping[str, object], stage: Path, means: Means = AS_USUAL, *, progress: bool = False
+    path: Path,
+    values: Mapping[str, object],
+    stage: Path,
+    means: Means = AS_USUAL,
+    *,
+    writes: bool = True,
+    progress: bool = False,
 ) -> list[str]:
     """Run one notebook into a stage, in a kernel that knows nothing of the user's own settings.
 
-    `values` are the parameters to set. Returns the files of this project that it has used, by their paths from here.
+    `values` are the parameters to set; one that writes no results reads those that are in place. Returns the files of this project that it has used, by their paths from here.
     Raises InputError where it stops, and leaves it, as far as it ran, under build/failed/.
     """
     output = stage / "notebooks" / path.name
@@ -80,7 +86,7 @@ def execute_one(
                 kernel_name="python3",
                 kernel_manager_class=PrivateKernelManager,
                 resources={"metadata": {"path": str(NOTEBOOKS)}},  # the kernel's folder
-                config=_private(folder, stage, means.memory),
+                config=_private(folder, {STAGE_VARIABLE: str(stage / "data")} if writes else {}, means.memory),
             )
             _check_whole(executed)
             used = json.loads((folder / "trace.json").read_text(encoding="utf-8"))
@@ -90,13 +96,13 @@ def execute_one(
     return used
 
 
-def _private(folder: Path, stage: Path, memory: int) -> Config:
-    """Kernels write to the stage, import this checkout, see no start-up files of the user's.
+def _private(folder: Path, stage: Mapping[str, str], memory: int) -> Config:
+    """Kernels write to the stage, if any, import this checkout, see no start-up files of the user's.
 
     They talk through files in this folder, which is this notebook's alone; nothing opens a port.
     """
     environment = {
-        STAGE_VARIABLE: str(stage / "data"),
+        **stage,
         TRACE_VARIABLE: str(folder / "trace.json"),
         MEMORY_VARIABLE: str(memory),
         "PYTHONPATH": python_path(),

@@ -10,6 +10,7 @@ from analysis.errors import InputError
 ROOT = Path(__file__).resolve().parents[1]
 CODE = ROOT / "analysis"
 NOTEBOOKS = ROOT / "notebooks"
+START = NOTEBOOKS / "start.ipynb"  # where JupyterLab opens
 RAW = ROOT / "data" / "raw"
 REFERENCE = RAW / "reference"
 OWN = "own"  # folder below it: spellings and items that a checkout adds to those that come with retransfer
