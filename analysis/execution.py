@@ -67,7 +67,8 @@ def execute_one(
 ) -> list[str]:
     """Run one notebook into a stage, in a kernel that knows nothing of the user's own settings.
 
-    `values` are the parameters to set; one that writes no results reads those that are in place. Returns the files of this project that it has used, by their paths from here.
+    `values` are the parameters to set; a notebook that does not write results reads those in place. Returns the
+    files of this project that it has used, by their paths from here.
     Raises InputError where it stops, and leaves it, as far as it ran, under build/failed/.
     """
     output = stage / "notebooks" / path.name

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from analysis import cases
 from analysis.characters import shortly
+from analysis.choices import check_value
 from analysis.errors import InputError
 from analysis.hints import close_to
-from analysis.parameters import TYPES, Parameter, check_value, converted, folder_name, injected, parameters
+from analysis.parameters import TYPES, Parameter, converted, folder_name, injected, parameters
 from analysis.paths import NOTEBOOKS, PUBLISHED, RAW, REFERENCE, START, results_dir, shown
 from analysis.schemas import CASES
 
