@@ -28,6 +28,7 @@ from analysis.paths import (
     python_path,
     shown,
 )
+from analysis.tidy import normalised
 
 TOLD = ("InputError", "AccountsError")  # their messages say all
 SHORT = "/tmp" if Path("/tmp").is_dir() else None  # a socket's path may have about 100 characters
@@ -150,20 +151,3 @@ def _stopped(path: Path, output: Path, fault: Exception) -> str:
     kept = FAILED / path.name
     output.replace(kept)
     return f"{what}; as far as it ran it is in {shown(kept)}."
-
-
-def normalised(notebook: nbformat.NotebookNode) -> str:
-    """A notebook's text without what differs from run to run: times, versions, random ids, editor settings."""
-    notebook.metadata = {
-        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-    }
-    for cell in notebook.cells:
-        tags = cell.metadata.get("tags", [])
-        # A report hides its code cells in JupyterLab; nothing else of the editor's settings is kept.
-        hidden = {"jupyter": {"source_hidden": True}} if cell.metadata.get("jupyter", {}).get("source_hidden") else {}
-        cell.metadata = ({"tags": tags} if tags else {}) | hidden
-        if "injected-parameters" in tags:
-            cell.id = "injected-parameters"
-            cell.source = cell.source.rstrip("\n")
-    return nbformat.writes(notebook, version=4) + "\n"

@@ -13,7 +13,7 @@ from analysis import versions
 from analysis.folders import name_of, write
 from analysis.paths import CODE, NOTEBOOKS, RAW, RECORDS, ROOT, START, shown
 
-MAKERS = (CODE / "execution.py", CODE / "kernels")  # they shape what every notebook becomes
+MAKERS = (CODE / "execution.py", CODE / "tidy.py", CODE / "kernels")  # they shape what every notebook becomes
 
 
 FORM = 1  # of a record; one of another form says nothing

@@ -2,7 +2,7 @@
 
 import click
 
-from analysis.cli import asking, running, showing, writing
+from analysis.cli import asking, running, showing, tidying, writing
 from analysis.cli.group import Commands
 
 
@@ -16,6 +16,7 @@ for command in (
     *(running.run, running.register, running.reconcile, running.sweep),
     *(asking.explain, asking.origins, asking.verify_source),
     *(writing.new, writing.teach),
+    *(tidying.tidy, tidying.text),
     showing.site,
 ):
     main.add_command(command)
