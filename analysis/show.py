@@ -66,7 +66,8 @@ def _html(rows: list[list[str]], sides: list[str], caption: str, meanings: Mappi
         return f"<tr>{''.join(cells)}</tr>"
 
     body = "\n".join(line("td", row) for row in rows[1:])
-    head = f"<caption>{escape(caption)}</caption>\n<thead>{line('th', rows[0], meanings)}</thead>"
+    side = ' style="text-align: left"' if meanings else ""  # long ones are read from their beginning
+    head = f"<caption{side}>{escape(caption)}</caption>\n<thead>{line('th', rows[0], meanings)}</thead>"
     return f"<table>\n{head}\n<tbody>\n{body}\n</tbody>\n</table>{_listed(meanings)}"
 
 

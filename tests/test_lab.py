@@ -43,7 +43,7 @@ def test_a_part_of_a_table_says_what_it_is_what_its_columns_mean_and_what_it_res
         f"1 of 6 rows. Rests on S1 “{ARTICLE}”."
     )
     assert plain(shown).splitlines()[0] == caption
-    assert f"<caption>{caption}</caption>" in shown.bundle["text/html"]
+    assert f'<caption style="text-align: left">{caption}</caption>' in shown.bundle["text/html"]
     # The article: 240 came; 136 and another 80 went on, 216 of 240 = 0.9; 24 are left.
     assert rows_of(shown)[0][:10] == ["BGR", "konkurs-launcher", "piece", "240", "240", "216", "216", "24", "24", "0.9"]
     received = "items recorded as received: from least to most (items, in the unit of the column `unit`)"

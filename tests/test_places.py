@@ -1,4 +1,4 @@
-"""Where retransfer opens without an installation: Binder, and a dev container. Both hold the lock, and no other list."""
+"""Where retransfer opens without an installation: Binder, and a dev container. Both hold the lock alone."""
 
 import json
 import os
