@@ -196,6 +196,7 @@ def test_a_commit_stops_at_what_the_hooks_find_and_passes_once_it_is_mended(work
     assert git(work, "rev-parse", "HEAD") == head
     assert "F401" in told
     assert "1 file would be reformatted" in told
+    assert len(re.findall(r"\.Failed$", told, re.M)) == 3
     assert "notebooks/3-scenarios.ipynb: tidied." in told
     (work / "analysis" / "module.py").write_text("A = 2\n", encoding="utf-8")
     told = git(work, "commit", "--all", "-m", "Second")

@@ -235,7 +235,7 @@ def test_a_wrong_parameter_ends_in_one_line_that_says_what_to_change(place, stum
 REFRESH = """
 import sys
 from pathlib import Path
-from analysis import orders
+from analysis import orders, records
 from analysis.cli import running
 def refresh():
     orders.fulfil([running._start()], orders.AS_USUAL)
@@ -244,7 +244,10 @@ refresh()
 refresh()
 table = Path(sys.argv[1])
 table.write_text(table.read_text(encoding="utf-8").replace(*sys.argv[2:]), encoding="utf-8")
+others = {"sources": ["data/raw"], "target": "data/processed"}
+before = records._whole(others)
 refresh()
+print(records._whole(others) == before)
 """
 
 
@@ -257,6 +260,7 @@ def test_the_start_notebook_is_made_again_when_results_change_and_not_before(che
     assert "Every byte is as it was." in told[0]
     assert "nothing was run" in told[1]
     assert "Results have changed" in told[2]
+    assert told[3] == "True\n"  # no other results rest on this notebook: none is looked at again
     changed = {name for name, data in checkout.results().items() if data != before[name]}
     assert changed == {table, "notebooks/start.ipynb"}
     text = (checkout.path / "notebooks" / "start.ipynb").read_text(encoding="utf-8")
