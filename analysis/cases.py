@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.characters import shortly
 from analysis.errors import InputError
 from analysis.hints import close_to
 from analysis.paths import NOTEBOOKS, RAW, REGISTER, shown
@@ -63,9 +64,9 @@ def pooled() -> list[str]:
 
 def check_name(case: str) -> None:
     """Raise InputError for a name that no case can have."""
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,99}", case):
+    if not isinstance(case, str) or not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,99}", case):
         raise InputError(
-            f"case {case[:80]!r}: a case name is made of lower-case letters, digits and hyphens, at most 100."
+            f"case {shortly(case)}: a case name is made of lower-case letters, digits and hyphens, at most 100."
         )
     if case == REGISTER:
         raise InputError(f"case {case!r}: this name is kept for whole registers. Give the case another one.")

@@ -2,7 +2,7 @@
 
 import click
 
-from analysis.cli import asking, checking, running, showing, writing
+from analysis.cli import asking, checking, running, showing, tidying, writing
 from analysis.cli.group import Commands
 
 
@@ -16,6 +16,6 @@ for command in (
     *(writing.new, writing.teach, checking.check, running.run),
     *(asking.explain, asking.origins, asking.verify_source, running.sweep),
     *(running.register, running.reconcile),
-    *(showing.site, showing.completion),
+    *(tidying.tidy, tidying.text, showing.site, showing.completion),
 ):
     main.add_command(command)

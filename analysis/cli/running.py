@@ -60,6 +60,8 @@ def run(case: str | None, given: tuple[str, ...], every: bool, explain_plan: boo
     else:
         wanted = [_case(case, dict(pair(text) for text in given))]
     _meet(wanted, orders.Means(**means), explain_plan)
+    if every:  # once these are in place: it shows what they are
+        _meet([_start()], orders.Means(**means), explain_plan)
 
 
 def _meet(wanted: list[orders.Order], means: orders.Means, explain_plan: bool) -> None:
@@ -75,6 +77,15 @@ def _case(case: str | None, given: dict[str, str]) -> orders.Order:
         return planned, lambda: summary.lines(planned)
 
     return orders.Order(records.request("run", case, given), plan)
+
+
+def _start() -> orders.Order:
+    def plan() -> tuple:
+        from analysis import plans
+
+        return plans.start(), lambda: ["JupyterLab opens there: `make lab`."]
+
+    return orders.Order(records.request("start", None, {}), plan)
 
 
 def _register(file: str | None, layout: str, given: dict[str, str]) -> orders.Order:
