@@ -198,10 +198,15 @@ def verify_source(case: str, file: Path) -> tuple[str, dict[str, list[str]]]:
 
     Returns the id of the source whose SHA-256 the file has (empty if none); and for that source, or else for every
     source, one line per printed token that does not stand in the paragraph it was read from. Paragraphs are blocks of
-    text between blank lines, counted after the `preamble` blocks of the source. `row 5` and `rows 5 to 9` are records
-    of a CSV file, its header being row 1; any other locator (a page) is looked for in the whole text.
+    text between blank lines, counted after the `preamble` blocks of the source. `row 5`, also `row 5, part b`, and
+    `rows 5 to 9` are records of a CSV file, its header being row 1; any other locator (a page) is looked for in the
+    whole text.
     """
-    tables = raw_tables(case)
+    return held_against(raw_tables(case), file)
+
+
+def held_against(tables: "dict[str, pd.DataFrame]", file: Path) -> tuple[str, dict[str, list[str]]]:
+    """The same of raw tables that are no case yet."""
     sources = tables["sources"].set_index("source_id")
     data = data_of(Path(file), LARGEST_COPY)
     matching = list(sources.index[sources["sha256"] == hashlib.sha256(data).hexdigest()])
@@ -243,14 +248,19 @@ def _not_found(tables: "dict[str, pd.DataFrame]", source: str, paragraphs: list[
             lines += [
                 f"{row[IDS[name]]}: {row[column]!r} ({column}) does not stand in {where}"
                 for column in columns
-                if row[column] and not re.search(rf"(?<![\w.,]){re.escape(_plain(row[column]))}(?!\w)", text)
+                if row[column] and not stands(row[column], text)
             ]
     return lines
 
 
+def stands(token: str, text: str) -> bool:
+    """Whether a printed token stands in a text, whose blanks are single ones, by itself: 4 does not stand in 40."""
+    return bool(re.search(rf"(?<![\w.,]){re.escape(_plain(token))}(?!\w)", text))
+
+
 def _place(locator: str, paragraphs: list[str], whole: str) -> tuple[str, str]:
     """The text that a locator names, and its name: paragraph 4, also for 4a; a table's row; the text for a page."""
-    if found := re.fullmatch(r"rows? ([0-9]{1,7})(?: to ([0-9]{1,7}))?", locator):
+    if found := re.fullmatch(r"rows? ([0-9]{1,7})(?: to ([0-9]{1,7}))?(?:, part [a-z]+)?", locator):
         first, last = int(found[1]), int(found[2] or found[1])
         return "\n".join(_rows(whole)[max(first - 1, 0) : last]), locator
     if not (number := re.fullmatch(r"([0-9]{1,5})[a-z]?", locator)):

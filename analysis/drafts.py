@@ -5,7 +5,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -92,10 +92,11 @@ def transfers(movements: Iterable[Row]) -> list[Row]:
     return [{"statement_id": f"T{place}", "source_id": "S1", **row} for place, row in enumerate(movements, start=1)]
 
 
-def lay_out(draft: Draft) -> Path:
+def lay_out(draft: Draft, check: Callable[[Path], None] | None = None) -> Path:
     """Write the files of a new case, all of them or none. Returns the folder, data/raw/<case>.
 
-    Raises InputError where the case is there already, and where a file would not be read back.
+    `check` is given the folder before it is put in place, and may raise. Raises InputError where the case is there
+    already, and where a file would not be read back.
     """
     check_name(draft.case)
     BUILD.mkdir(exist_ok=True)
@@ -106,6 +107,8 @@ def lay_out(draft: Draft) -> Path:
         settings.read(folder / "case.toml")
         for table in cases.TABLES:
             raw_rows(folder / f"{table}.csv", table)
+        if check:
+            check(folder)
         folder.chmod(0o777 & ~folders.umask())
         folders.swap(folder, RAW / draft.case)
     finally:

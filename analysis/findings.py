@@ -88,6 +88,7 @@ def _bounded(case: str, tables: Mapping[str, pd.DataFrame], settings: Mapping) -
     """What the parameters of origins and prices need, without the solvers' work."""
     chosen = point_of(case)
     scenarios.check(tables, chosen)
+    scenarios.priced(tables, chosen)
 
 
 def _asked(ask) -> Iterator[InputError]:

@@ -88,11 +88,10 @@ def written(point: Point) -> pd.DataFrame:
 
 
 def check(tables: Mapping[str, pd.DataFrame], point: Point) -> None:
-    """Raise InputError where origin, price limits, currency or its rate are none that these tables admit."""
+    """Raise InputError where a parameter is of another type, or origin is no party of these transfers."""
     check_values(point, TYPES)
     if point["origin"]:
         check_origin(point["origin"], tables["transfers"])
-    priced(tables, point)
 
 
 def bounded(tables: Mapping[str, pd.DataFrame], settings: Mapping, point: Point) -> dict[str, pd.DataFrame]:

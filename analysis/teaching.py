@@ -3,7 +3,9 @@
 They lie in data/raw/reference/own, in tables of the same columns, and no update of retransfer touches them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 from analysis import folders, names, schemas
 from analysis.errors import InputError
@@ -34,6 +36,32 @@ def new_item(spelling: str, slug: str, one: str, several: str, note: str = "") -
     return add("item", spelling, slug)
 
 
+def new_items(rows: Sequence[Mapping[str, str]]) -> None:
+    """Note many weapons at once, each as a row of items.csv and its first `spelling`.
+
+    Spellings and slugs are taken as they are, so that a file of hundreds is written once: whoever calls has made sure
+    that none of them means anything else.
+    """
+    _append("items", *({name: text for name, text in row.items() if name != "spelling"} for row in rows))
+    _append("designations", *({"spelling": row["spelling"], "item": row["item"]} for row in rows))
+
+
+@contextmanager
+def undone_on_failure() -> Iterator[None]:
+    """Where what follows fails, this checkout's own tables of weapons and units are as they were before."""
+    paths = [place(table) for table in ("items", "designations", "units")]
+    before = {path: path.read_bytes() if path.exists() else None for path in paths}
+    try:
+        yield
+    except BaseException:
+        for path, data in before.items():
+            if data is None:
+                path.unlink(missing_ok=True)
+            else:
+                folders.write(path, data)
+        raise
+
+
 def new_party(spelling: str, code: str, note: str = "") -> str:
     """Note a party that no table knows: a code of three capital letters, and its name."""
     if code in {known for _, known in _known("party")}:
@@ -55,6 +83,11 @@ def add(kind: str, spelling: str, code: str, note: str = "") -> str:
     return f"{spelling!r} means {code}: noted in {place}."
 
 
+def place(table: str) -> Path:
+    """Where this checkout's own table of a name is, or would be."""
+    return REFERENCE / OWN / f"{table}.csv"
+
+
 def _known(kind: str) -> list[tuple[str, str]]:
     return list(names.spellings(kind).items())
 
@@ -66,14 +99,14 @@ def _hint(kind: str, code: str) -> str:
         return f". {fault.suggestion.partition('? ')[0]}?" if "? " in fault.suggestion else ""
 
 
-def _append(table: str, row: Mapping[str, str]) -> str:
-    """Add a row to this checkout's own table, which is begun where there is none; returns its place.
+def _append(table: str, *rows: Mapping[str, str]) -> str:
+    """Add rows to this checkout's own table, which is begun where there is none; returns the first one's place.
 
-    Raises InputError where the table cannot be read, or could not be with this row.
+    Raises InputError where the table cannot be read, or could not be with these rows.
     """
-    path = REFERENCE / OWN / f"{table}.csv"
+    path = place(table)
     found = raw_rows(path, table) if path.exists() else Raw(schemas.names(schemas.RAW[table]), {})
-    text = csv_text(found.columns, [*found.lines.values(), row])
+    text = csv_text(found.columns, [*found.lines.values(), *rows])
     trial = path.with_name(f".{path.name}.new")
     try:
         folders.write(trial, text.encode("utf-8"))

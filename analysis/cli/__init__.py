@@ -2,7 +2,7 @@
 
 import click
 
-from analysis.cli import asking, checking, running, showing, tidying, writing
+from analysis.cli import asking, checking, registers, running, showing, tidying, writing
 from analysis.cli.group import Commands
 
 
@@ -15,7 +15,7 @@ def main() -> None:
 for command in (
     *(writing.new, writing.teach, checking.check, running.run),
     *(asking.explain, asking.origins, asking.verify_source, running.sweep),
-    *(running.register, running.reconcile),
+    *(registers.import_, registers.compare, running.register, running.reconcile),
     *(tidying.tidy, tidying.text, showing.site, showing.completion),
 ):
     main.add_command(command)

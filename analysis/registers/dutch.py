@@ -53,7 +53,7 @@ class Consent(NamedTuple):
 
 def read_dutch(path: Path) -> Register:
     """Licences → statements and rejects; every record is in one of them. Raises InputError for another header."""
-    sheet = read_sheet(path, LAYOUT, header_of(path, COLUMNS, _published), broken=False)
+    sheet = read_sheet(path, LAYOUT, header_of(path, COLUMNS, published), broken=False)
     raw, moved = _put_back(sheet.raw)
     cells = _read(raw)
     read = sound(sound(cells, moved), sheet.widths)
@@ -85,13 +85,13 @@ def _code(found: Place | Problem) -> str | Problem:
     return found if isinstance(found, Problem) else found.code
 
 
-def _published(cell: str) -> str:
+def published(cell: str) -> str:
     """A cell of a header as the layout has it: the marks of footnotes come and go."""
     return BARE_NAMES.get(re.sub(r" ?\(\*+\)", "", cell).casefold(), cell)
 
 
 def _header(path: Path) -> list[str]:
-    return in_order(header_of(path, COLUMNS, _published).columns, COLUMNS)
+    return in_order(header_of(path, COLUMNS, published).columns, COLUMNS)
 
 
 def _put_back(raw: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:

@@ -47,7 +47,7 @@ FORMER = {"Deal ID": "SIPRI AT Database ID", "Seller": "Supplier", "Buyer": "Rec
 
 def read_deals(path: Path) -> Register:
     """A row per deal → statements and rejects, each record in one. Raises InputError for another header."""
-    sheet = read_sheet(path, DEALS, header_of(path, DEAL_COLUMNS, _published), broken=True)
+    sheet = read_sheet(path, DEALS, header_of(path, DEAL_COLUMNS, published), broken=True)
     raw, years = sheet.raw, sheet.raw["Year(s) of delivery"]
     read = _read(raw, "Weapon designation", "Weapon description", "Number delivered", years)
     read |= {name: each(raw[name], cells.mark) for name in raw.columns if name.endswith("?")}
@@ -67,7 +67,7 @@ def read_deals(path: Path) -> Register:
 
 def read_deal_years(path: Path) -> Register:
     """A row per deal and year → statements and rejects, each record in one. Raises InputError for another header."""
-    sheet = read_sheet(path, DEAL_YEARS, header_of(path, YEAR_COLUMNS, _published), broken=True)
+    sheet = read_sheet(path, DEAL_YEARS, header_of(path, YEAR_COLUMNS, published), broken=True)
     flags = [name for name in YEAR_COLUMNS if name.endswith(" is estimate")]
     marks = {f"{flag.removesuffix(' is estimate')}?": sheet.raw[flag].map(_marked) for flag in flags}
     raw = sheet.raw.assign(**marks, Comments="")
@@ -86,7 +86,7 @@ def read_deal_years(path: Path) -> Register:
     return _register(path, DEAL_YEARS.name, sheet._replace(raw=raw), read, notes)
 
 
-def _published(cell: str) -> str:
+def published(cell: str) -> str:
     """A cell of a header as the layout has it: without the semicolon that ends the line, under its present name."""
     cell = cell.rstrip("; ")
     return FORMER.get(cell, cell)
@@ -148,7 +148,7 @@ def _register(path: Path, name: str, sheet: Sheet, read: dict[str, pd.Series], n
 
 
 def _header(columns: tuple[str, ...], path: Path) -> list[str]:
-    return in_order(header_of(path, columns, _published).columns, columns)
+    return in_order(header_of(path, columns, published).columns, columns)
 
 
 DEALS = Layout(

@@ -108,7 +108,7 @@ def resolved(found: Opened, choices: Choices) -> Choices:
     conduits.check(choices.within_years, choices.rank_by)
     statements = at_level(found.register.statements, choices.level)
     item = _item(choices.item, statements)
-    first, last = _years(choices.years)
+    first, last = years_of(choices.years)
     held = pd.concat([statements["first_year"], statements["last_year"], statements["year"]])
     dated = statements[["first_year", "last_year", "year"]].notna().any(axis=1)
     if choices.years and not (dated & _within(statements, first, last)).any():
@@ -136,7 +136,7 @@ def limited(register: Register, choices: Choices, level: str = "") -> Register:
 
     A statement that can be of one of the years stays, and so does one that names none.
     """
-    first, last = _years(choices.years)
+    first, last = years_of(choices.years)
     level = level or choices.level
     statements, stocks = (at_level(table, level) for table in (register.statements, register.stocks))
     if choices.item:
@@ -299,7 +299,7 @@ def _party(text: str, statements: pd.DataFrame, register: str) -> str:
     return code
 
 
-def _years(text: str) -> tuple[int, int]:
+def years_of(text: str) -> tuple[int, int]:
     """First and last, (0, 0) for none."""
     if not text:
         return 0, 0

@@ -201,6 +201,12 @@ def _kind(text: str) -> str:
     return found
 
 
+def side_of(table: str) -> str:
+    """Whose report a table is as printed, `exporter` or `importer`; "" for stocks, and where nothing tells."""
+    found = TABLES.get(_words(table), "")
+    return "" if found in STOCKS else found
+
+
 def _words(table: str) -> str:
     return re.sub(r"[^a-z]+", "_", table.casefold()).strip("_")
 
