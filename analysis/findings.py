@@ -13,6 +13,7 @@ from analysis.characters import cut
 from analysis.doubts import Finding
 from analysis.errors import InputError
 from analysis.paths import RAW, shown
+from analysis.settings import GIVEN
 
 WRONG, DOUBTFUL, EMPTY = LEVELS = ("wrong", "doubtful", "still empty")
 PLACE = re.compile(  # how a message begins that names one
@@ -80,7 +81,7 @@ def of_case(case: str) -> Checked:
 def point_of(case: str) -> dict[str, object]:
     """Every parameter of a case with its value: the notebooks' own, and what case.toml says."""
     basis = plans.basis(case)
-    own = {name: parameter.default for name, parameter in basis.known.items()}
+    own = {name: parameter.default for name, parameter in basis.known.items() if name not in GIVEN}
     return own | basis.settings["parameters"]
 
 

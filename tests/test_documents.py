@@ -101,6 +101,10 @@ class Reader:
         path.write_text(path.read_text(encoding="utf-8") + block.text, encoding="utf-8")
 
     def _writes(self, block: Block) -> None:
+        if block.kind == "python" and not block.file.endswith(".py"):
+            command = [sys.executable, "-c", block.text]
+            subprocess.run(command, cwd=self.copy.path, env=self.environment, check=True)
+            return
         path = self.copy.path / block.file
         assert block.file, f"line {block.line}: no file is named before this block of {block.kind}"
         path.write_text(block.text, encoding="utf-8")
