@@ -13,7 +13,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 MOVED := moved
 endif
 
-.PHONY: run test lab site bench faults fuzz mutate audit lock clean help moved
+.PHONY: run test lab hooks site bench faults fuzz mutate audit lock clean help moved
 .DEFAULT_GOAL := run
 
 run: $(READY)  ## set up if needed, run the published cases from their raw tables (this is plain `make`)
@@ -24,8 +24,13 @@ test: $(READY)  ## set up if needed, run everything that guards the published ca
 	$(BIN) -m ruff format --check .
 	$(BIN) -m pytest --nbval --numprocesses auto --dist loadgroup tests notebooks
 
-lab: $(READY)  ## open JupyterLab on notebooks/
-	$(BIN) -m jupyterlab --ServerApp.root_dir=. --FileContentsManager.preferred_dir=notebooks
+lab: $(READY)  ## open JupyterLab at notebooks/start.ipynb
+	$(BIN) -m jupyterlab notebooks/start.ipynb --ServerApp.root_dir=. --FileContentsManager.preferred_dir=notebooks
+
+hooks: $(READY)  ## have each commit checked (.pre-commit-config.yaml), and `git diff` show notebooks as words
+	@$(BIN) -m pre_commit install
+	@git config diff.ipynb.textconv "$(VENV)/bin/retransfer text"
+	@git config diff.ipynb.xfuncname "^== .*"
 
 site: $(READY)  ## build the readers' site from the published results: build/site/index.html
 	@$(BIN) -m analysis.cli site

@@ -4,16 +4,19 @@ import csv
 import hashlib
 import io
 import json
+import os
 import re
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.characters import shortly
 from analysis.errors import InputError
 from analysis.hints import close_to
 from analysis.paths import NOTEBOOKS, RAW, REGISTER, shown
 from analysis.reading import data_of, inside
-from analysis.rows import Raw, raw_rows
+from analysis.rows import Raw, raw_faults, raw_rows
 from analysis.settings import read as settings_of
 
 if TYPE_CHECKING:
@@ -61,9 +64,9 @@ def pooled() -> list[str]:
 
 def check_name(case: str) -> None:
     """Raise InputError for a name that no case can have."""
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,99}", case):
+    if not isinstance(case, str) or not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,99}", case):
         raise InputError(
-            f"case {case[:80]!r}: a case name is made of lower-case letters, digits and hyphens, at most 100."
+            f"case {shortly(case)}: a case name is made of lower-case letters, digits and hyphens, at most 100."
         )
     if case == REGISTER:
         raise InputError(f"case {case!r}: this name is kept for whole registers. Give the case another one.")
@@ -97,17 +100,43 @@ def raw_lines(case: str) -> dict[str, Raw]:
     Ids are unique across transfers, values and events, since headlines and notebooks name statements by id alone.
     """
     folder = case_dir(case)
-    tables = {name: raw_rows(inside(folder / f"{name}.csv", RAW), name) for name in TABLES}
+    tables = {name: raw_rows(inside(_there(folder, name), RAW), name) for name in TABLES}
+    if fault := next(_shared_ids(folder, tables), None):
+        raise fault
+    return tables
+
+
+def table_faults(case: str) -> list[InputError]:
+    """All that keeps the raw tables of a case from being read, in the order of the tables."""
+    folder, found = case_dir(case), []
+    for name in TABLES:
+        try:
+            found += raw_faults(inside(_there(folder, name), RAW), name)
+        except InputError as fault:
+            found.append(fault)
+    return found or list(_shared_ids(folder, {name: raw_rows(folder / f"{name}.csv", name) for name in TABLES}))
+
+
+def _there(folder: Path, name: str) -> Path:
+    """The file of a raw table. Raises InputError where it is missing, with what may be it under another name."""
+    path = folder / f"{name}.csv"
+    if os.path.lexists(path):
+        return path
+    others = sorted({child.name for child in folder.iterdir()} - {f"{table}.csv" for table in TABLES})
+    hint = close_to(path.name, others).replace("did you mean", "is it")
+    raise InputError(f"{shown(path)}: is missing{hint}. Name the file {path.name}; without rows it has its header.")
+
+
+def _shared_ids(folder: Path, tables: Mapping[str, Raw]) -> Iterator[InputError]:
     seen: dict[str, str] = {}
     for name in ("transfers", "values", "events"):
         for row, line in tables[name].lines.items():
             text = line[IDS[name]]
             if seen.setdefault(text, name) != name:
-                raise InputError(
+                yield InputError(
                     f"{shown(folder / name)}.csv, row {row}, column {IDS[name]}: {text!r} is an id of "
                     f"{seen[text]}.csv already. Give every statement and event an id of its own."
                 )
-    return tables
 
 
 def corrected(tables: "dict[str, pd.DataFrame]") -> "dict[str, pd.DataFrame]":
@@ -116,34 +145,52 @@ def corrected(tables: "dict[str, pd.DataFrame]") -> "dict[str, pd.DataFrame]":
     What the source prints stays beside what it is corrected to, as `quantity_as_printed` and `amount_as_printed`; the
     column `corrected` of the transfers names the columns that were changed, blank between.
     """
-    printed, tables = tables, {name: frame.copy() for name, frame in tables.items()}
+    tables, faults = _applied(tables)
+    if faults:
+        raise faults[0]
+    return tables
+
+
+def correction_faults(tables: "Mapping[str, pd.DataFrame]") -> list[InputError]:
+    """What keeps corrections from being applied: what `corrected` raises, for each that cannot be."""
+    return _applied(tables)[1]
+
+
+def _applied(printed: "Mapping[str, pd.DataFrame]") -> "tuple[dict[str, pd.DataFrame], list[InputError]]":
+    tables, faults = {name: frame.copy() for name, frame in printed.items()}, []
     tables["transfers"]["corrected"] = ""
     for name, column in PRINTED_BESIDE.items():
         tables[name][f"{column}_as_printed"] = tables[name][column]
     for row, fix in tables["corrections"].iterrows():
-        place = f"corrections.csv, row {row}"
-        frame = tables.get(fix["table"])
-        known = printed[fix["table"]].columns if fix["table"] in IDS else ()
-        if fix["column"] not in known or fix["column"] == IDS[fix["table"]]:
-            raise InputError(
-                f"{place}: there is no column {fix['column']!r} to correct in a raw table {fix['table']!r}."
-            )
-        at = frame.index[frame[IDS[fix["table"]]] == fix["id"]]
-        if not len(at):
-            raise InputError(f"{place}: {fix['table']}.csv has no row with id {fix['id']!r}.")
-        found = frame.at[at[0], fix["column"]]
-        if found != fix["expect"]:
-            raise InputError(
-                f"{place}: expects {fix['expect']!r} in {fix['table']}.csv, row {at[0]}, column {fix['column']}; read "
-                f"{found!r}. The source table has changed: check it, then mend or remove the correction."
-            )
-        if fix["value"] == found:
-            raise InputError(f"{place}, column value: read {found!r}, which stands there already. Remove the row.")
-        frame.at[at[0], fix["column"]] = fix["value"]
-        if fix["table"] == "transfers":
-            columns = dict.fromkeys([*frame.at[at[0], "corrected"].split(), fix["column"]])
-            frame.at[at[0], "corrected"] = " ".join(columns)
-    return tables
+        try:
+            _correct(tables, printed, row, fix)
+        except InputError as fault:
+            faults.append(fault)
+    return tables, faults
+
+
+def _correct(tables: "dict[str, pd.DataFrame]", printed: "Mapping[str, pd.DataFrame]", row: int, fix: Mapping) -> None:
+    """Apply one correction, or raise InputError."""
+    place = f"corrections.csv, row {row}"
+    frame = tables.get(fix["table"])
+    known = printed[fix["table"]].columns if fix["table"] in IDS else ()
+    if fix["column"] not in known or fix["column"] == IDS[fix["table"]]:
+        raise InputError(f"{place}: there is no column {fix['column']!r} to correct in a raw table {fix['table']!r}.")
+    at = frame.index[frame[IDS[fix["table"]]] == fix["id"]]
+    if not len(at):
+        raise InputError(f"{place}: {fix['table']}.csv has no row with id {fix['id']!r}.")
+    found = frame.at[at[0], fix["column"]]
+    if found != fix["expect"]:
+        raise InputError(
+            f"{place}: expects {fix['expect']!r} in {fix['table']}.csv, row {at[0]}, column {fix['column']}; read "
+            f"{found!r}. The source table has changed: check it, then mend or remove the correction."
+        )
+    if fix["value"] == found:
+        raise InputError(f"{place}, column value: read {found!r}, which stands there already. Remove the row.")
+    frame.at[at[0], fix["column"]] = fix["value"]
+    if fix["table"] == "transfers":
+        columns = dict.fromkeys([*frame.at[at[0], "corrected"].split(), fix["column"]])
+        frame.at[at[0], "corrected"] = " ".join(columns)
 
 
 def verify_source(case: str, file: Path) -> tuple[str, dict[str, list[str]]]:

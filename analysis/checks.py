@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from analysis import schemas
@@ -136,19 +136,19 @@ def _swallowed(cell: str, wide: int) -> bool:
     return any(line.count(",") >= max(2, (wide - 1) // 2) for line in re.split(r"[\r\n]+", cell.strip())[1:])
 
 
-def check_ids(place: str, column: str, ids: Mapping[int, str]) -> None:
-    """Raise InputError for an id that is empty, doubled, or made of other characters than ids are. `ids` by row."""
+def id_faults(place: str, column: str, ids: Mapping[int, str]) -> Iterator[InputError]:
+    """What is wrong with ids: empty, doubled, or made of other characters than ids are. `ids` by row."""
     first: dict[str, int] = {}
     for row, text in ids.items():
         where = f"{place}, row {row}, column {column}"
         if not text:
-            raise InputError(f"{where}: is empty. Give every row an id of its own.")
-        if not re.fullmatch(ID, text):
+            yield InputError(f"{where}: is empty. Give every row an id of its own.")
+        elif not re.fullmatch(ID, text):
             strange = f" (it holds {found})" if (found := alien(text)) else ""
-            raise InputError(
+            yield InputError(
                 f"{where}: {cut(text)!r} cannot be an id{strange}. Use letters a to z, digits and . _ -, at most 60."
             )
-        if first.setdefault(text, row) != row:
-            raise InputError(
+        elif first.setdefault(text, row) != row:
+            yield InputError(
                 f"{where}: {text!r} is the id of row {first[text]} already. Give every row an id of its own."
             )

@@ -28,6 +28,7 @@ from analysis.paths import (
     python_path,
     shown,
 )
+from analysis.tidy import normalised
 
 TOLD = ("InputError", "AccountsError")  # their messages say all
 SHORT = "/tmp" if Path("/tmp").is_dir() else None  # a socket's path may have about 100 characters
@@ -57,11 +58,18 @@ def _clear_stages() -> None:
 
 
 def execute_one(
-    path: Path, values: Mapping[str, object], stage: Path, means: Means = AS_USUAL, *, progress: bool = False
+    path: Path,
+    values: Mapping[str, object],
+    stage: Path,
+    means: Means = AS_USUAL,
+    *,
+    writes: bool = True,
+    progress: bool = False,
 ) -> list[str]:
     """Run one notebook into a stage, in a kernel that knows nothing of the user's own settings.
 
-    `values` are the parameters to set. Returns the files of this project that it has used, by their paths from here.
+    `values` are the parameters to set; a notebook that does not write results reads those in place. Returns the
+    files of this project that it has used, by their paths from here.
     Raises InputError where it stops, and leaves it, as far as it ran, under build/failed/.
     """
     output = stage / "notebooks" / path.name
@@ -80,7 +88,7 @@ def execute_one(
                 kernel_name="python3",
                 kernel_manager_class=PrivateKernelManager,
                 resources={"metadata": {"path": str(NOTEBOOKS)}},  # the kernel's folder
-                config=_private(folder, stage, means.memory),
+                config=_private(folder, {STAGE_VARIABLE: str(stage / "data")} if writes else {}, means.memory),
             )
             _check_whole(executed)
             used = json.loads((folder / "trace.json").read_text(encoding="utf-8"))
@@ -90,13 +98,13 @@ def execute_one(
     return used
 
 
-def _private(folder: Path, stage: Path, memory: int) -> Config:
-    """Kernels write to the stage, import this checkout, see no start-up files of the user's.
+def _private(folder: Path, stage: Mapping[str, str], memory: int) -> Config:
+    """Kernels write to the stage, if any, import this checkout, see no start-up files of the user's.
 
     They talk through files in this folder, which is this notebook's alone; nothing opens a port.
     """
     environment = {
-        STAGE_VARIABLE: str(stage / "data"),
+        **stage,
         TRACE_VARIABLE: str(folder / "trace.json"),
         MEMORY_VARIABLE: str(memory),
         "PYTHONPATH": python_path(),
@@ -143,20 +151,3 @@ def _stopped(path: Path, output: Path, fault: Exception) -> str:
     kept = FAILED / path.name
     output.replace(kept)
     return f"{what}; as far as it ran it is in {shown(kept)}."
-
-
-def normalised(notebook: nbformat.NotebookNode) -> str:
-    """A notebook's text without what differs from run to run: times, versions, random ids, editor settings."""
-    notebook.metadata = {
-        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-    }
-    for cell in notebook.cells:
-        tags = cell.metadata.get("tags", [])
-        # A report hides its code cells in JupyterLab; nothing else of the editor's settings is kept.
-        hidden = {"jupyter": {"source_hidden": True}} if cell.metadata.get("jupyter", {}).get("source_hidden") else {}
-        cell.metadata = ({"tags": tags} if tags else {}) | hidden
-        if "injected-parameters" in tags:
-            cell.id = "injected-parameters"
-            cell.source = cell.source.rstrip("\n")
-    return nbformat.writes(notebook, version=4) + "\n"

@@ -18,9 +18,10 @@ from analysis.characters import mixed
 from analysis.errors import InputError
 from analysis.paths import OWN, REFERENCE, shown
 from analysis.reading import inside, unreadable
-from analysis.rows import raw_rows, unknown
+from analysis.rows import raw_faults, raw_rows, unknown
 
 TOTAL = re.compile(r"(?:grand |sub-?)?totals?|sum|итого|всего|разом|усього", re.IGNORECASE)
+LONGEST_WORDS = 60  # characters of a spelling that a command is offered with
 HOLD = {"party": "CODE", "item": "SLUG", "unit": "UNIT"}  # what stands for a meaning in a command that is offered
 LISTS = {"party": ("parties", "code"), "item": ("designations", "item"), "unit": ("units", "unit")}
 
@@ -119,11 +120,12 @@ def _resolve(kind: str, text: str) -> str:
     offers = " or ".join(f"{match!r} ({meant})" for match, meant in suggestions.near(kind, text, known))
     where = f"data/raw/reference/{LISTS[kind][0]}.csv"
     strange = f"; it holds {found} among plain letters" if (found := mixed(text)) else ""
+    words = shlex.quote(text) if text.isprintable() and len(text) <= LONGEST_WORDS else "SPELLING"
     raise Unresolved(
         text,
         f"no such {kind} is known{strange}",
         (f"is it {offers}? " if offers else "")
-        + f"Write a spelling of {where}, or note this one: `retransfer teach {kind} {shlex.quote(text)} {HOLD[kind]}`",
+        + f"Write a spelling of {where}, or note this one: `retransfer teach {kind} {words} {HOLD[kind]}`",
     )
 
 
@@ -153,6 +155,11 @@ def reference_files(name: str) -> list[Path]:
     """The files of a reference table: the one that comes with retransfer, and this checkout's own where it has one."""
     own = REFERENCE / OWN / f"{name}.csv"
     return [REFERENCE / f"{name}.csv", *([own] if os.path.lexists(own) else [])]
+
+
+def reference_faults(path: Path) -> list[InputError]:
+    """All that keeps a file of a reference table from being read."""
+    return raw_faults(inside(path, REFERENCE), path.stem.partition("_")[0])
 
 
 def _stamp(name: str) -> tuple[int, ...]:

@@ -14,6 +14,7 @@ from analysis import folders, records
 from analysis.errors import InputError, of_system
 from analysis.kernels import start
 from analysis.paths import PUBLISHED, shown
+from analysis.progress import watched
 
 WARM, STOCK = ENGINES = ("warm", "nbclient")  # by papermill's names for them
 USUAL = WARM if sys.platform == "linux" else STOCK  # elsewhere, libraries may not bear to be forked
@@ -121,7 +122,7 @@ def _made(making: Making, means: Means) -> list[str]:
     planned = making.planned
     if not making.head:
         click.echo(_place(planned))
-    report, seen = (lambda line: click.echo(f"{making.head}{line}")), not making.head and sys.stderr.isatty()
+    report, seen = (lambda line: click.echo(f"{making.head}{line}")), not making.head and watched()
     with folders.alone(planned.target):
         steps = records.steps(planned, every=means.force)
         changed = run.execute(planned, report, steps, means, progress=seen)

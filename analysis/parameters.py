@@ -11,7 +11,7 @@ import nbformat
 import papermill
 
 from analysis.characters import shortly
-from analysis.choices import check_choice
+from analysis.choices import check_value
 from analysis.errors import InputError
 from analysis.hints import close_to
 from analysis.paths import shown
@@ -22,8 +22,6 @@ TYPES = {  # by the name a notebook gives the type: what the text must look like
     "float": (r"-?[0-9]{1,9}(\.[0-9]{1,9})?", "a number", float),
     "bool": (r"true|false", "true or false", "true".__eq__),
 }
-LIMITS = {"lag_years": (0, 100), "tolerance": (0, 0.99), "opening_stock": (0, 10**8)}
-LIMITS |= {"within_years": (0, 100), "least": (1, 10**8), "share": (0, 10**8)}
 FIRST = ("case", "register")  # parameters that a command takes as its first word
 LONGEST = 200  # bytes of a folder's name: systems take 255, and parts of runs are named after it
 NAME = r"[A-Za-z0-9][\w.=,-]{0,99}"  # of a set of results or a sweep: it becomes a folder
@@ -86,13 +84,6 @@ def folder_name(text: str) -> str:
     if len(name.encode()) <= LONGEST:
         return name
     return f"{name.encode()[: LONGEST - 8].decode(errors='ignore')}-{hashlib.sha256(text.encode()).hexdigest()[:7]}"
-
-
-def check_value(name: str, value: object) -> None:
-    """Raises InputError for a value that a parameter of this name does not admit."""
-    check_choice(name, value)
-    if name in LIMITS and not LIMITS[name][0] <= value <= LIMITS[name][1]:
-        raise InputError(f"{name}={shortly(value)}: must be from {LIMITS[name][0]} to {LIMITS[name][1]}.")
 
 
 def injected(declared: Mapping[str, Parameter], values: Mapping[str, object]) -> dict[str, object]:

@@ -4,12 +4,13 @@ import os
 import re
 from pathlib import Path
 
-from analysis.characters import printable
+from analysis.characters import printable, shortly
 from analysis.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[1]
 CODE = ROOT / "analysis"
 NOTEBOOKS = ROOT / "notebooks"
+START = NOTEBOOKS / "start.ipynb"  # where JupyterLab opens
 RAW = ROOT / "data" / "raw"
 REFERENCE = RAW / "reference"
 OWN = "own"  # folder below it: spellings and items that a checkout adds to those that come with retransfer
@@ -42,8 +43,8 @@ def results_dir(case: str, results: str) -> Path:
 
     Raises InputError for a name that could not be a folder's, or would lead elsewhere.
     """
-    if not re.fullmatch(r"(?![.])[^/\\\0-\x1f\x7f]{1,200}", results):
-        raise InputError(f"results={results[:80]!r}: a name is made of at most 100 letters, digits and . , = _ -")
+    if not isinstance(results, str) or not re.fullmatch(r"(?![.])[^/\\\0-\x1f\x7f]{1,200}", results):
+        raise InputError(f"results={shortly(results)}: a name is made of at most 100 letters, digits and . , = _ -")
     if stage := os.environ.get(STAGE_VARIABLE):
         return ROOT / stage
     if results == PUBLISHED:

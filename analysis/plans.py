@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 from analysis import cases
 from analysis.characters import shortly
+from analysis.choices import check_value
 from analysis.errors import InputError
 from analysis.hints import close_to
-from analysis.parameters import TYPES, Parameter, check_value, converted, folder_name, injected, parameters
-from analysis.paths import NOTEBOOKS, PUBLISHED, RAW, REFERENCE, results_dir, shown
+from analysis.parameters import TYPES, Parameter, converted, folder_name, injected, parameters
+from analysis.paths import NOTEBOOKS, PUBLISHED, RAW, REFERENCE, START, results_dir, shown
+from analysis.schemas import CASES
 
 HEADLINES_FROM = "3-scenarios"  # the notebook that writes headlines.csv
 
@@ -35,6 +37,7 @@ class Plan(NamedTuple):
     target: Path
     executed: Path
     sources: tuple[Path, ...]  # files, and folders of files, that its notebooks read
+    writes: bool = True  # whether they write results; else they read what is there, and only they are replaced
 
 
 def notebook_files() -> list[Path]:
@@ -76,6 +79,17 @@ def plan(case: str | None, given: Mapping[str, str]) -> Plan:
     target = results_dir(case, results)
     executed = NOTEBOOKS if results == PUBLISHED and case == home else target / "notebooks"
     return Plan(case, results, every, notebooks, target, executed, (RAW / case, REFERENCE))
+
+
+def start() -> Plan:
+    """What refreshes the start notebook, which reads what is published and writes nothing. Raises InputError."""
+    declared = parameters(START)
+    _check_notebooks({path: parameters(path) for path in notebook_files()[:1]} | {START: declared})
+    named = cases.pooled()
+    tables = [results_dir(case, PUBLISHED) / f"{name}.csv" for case in named for name in CASES]
+    sources = (*tables, *(RAW / case for case in named), REFERENCE)
+    values = {name: own.default for name, own in declared.items()}
+    return Plan(START.stem, PUBLISHED, values, {START: {}}, START, NOTEBOOKS, sources, writes=False)
 
 
 def _check_notebooks(declared: Mapping[Path, Mapping[str, Parameter]]) -> None:

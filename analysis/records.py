@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from analysis import versions
 from analysis.folders import name_of, write
-from analysis.paths import CODE, NOTEBOOKS, RAW, RECORDS, ROOT, shown
+from analysis.paths import CODE, NOTEBOOKS, RAW, RECORDS, ROOT, START, shown
 
-MAKERS = (CODE / "execution.py", CODE / "kernels")  # they shape what every notebook becomes
+MAKERS = (CODE / "execution.py", CODE / "tidy.py", CODE / "kernels")  # they shape what every notebook becomes
 
 
 FORM = 1  # of a record; one of another form says nothing
@@ -62,7 +62,7 @@ def _whole(record: Mapping) -> str:
     """One digest of all that a run could depend on, and of all it wrote."""
     places = [
         CODE,
-        *sorted(NOTEBOOKS.glob("*.ipynb")),
+        *sorted({*NOTEBOOKS.glob("*.ipynb")} - {START}),  # that one reads results, and none are made from it
         *(ROOT / name for name in (*record["sources"], record["target"])),
     ]
     return versions.whole([versions.environment(), versions.state(*places)])

@@ -7,7 +7,7 @@ files: what can do without, as explaining does, need not wait for pandas.
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -73,6 +73,23 @@ def raw_rows(path: Path, table: str) -> Raw:
     another width, a character that cannot be seen, an id that is empty or doubled (the table's first column, where it
     ends in `_id`; the items of items.csv).
     """
+    sheet, lines = _sheet(path, table)
+    if fault := next(_faults(sheet, lines), None):
+        raise fault
+    bare = {row: [cell.strip() for cell in cells] for row, cells in lines}
+    return Raw(sheet.header, {row: dict(zip(sheet.header, cells, strict=True)) for row, cells in bare.items()})
+
+
+def raw_faults(path: Path, table: str) -> list[InputError]:
+    """All that keeps a hand-written table from being read: what `raw_rows` raises, and what it would raise after it."""
+    try:
+        return list(_faults(*_sheet(path, table)))
+    except InputError as fault:
+        return [fault]
+
+
+def _sheet(path: Path, table: str) -> tuple[checks.Sheet, list[tuple[int, list[str]]]]:
+    """A table with a header that is right, and its lines as they stand there."""
     place, wanted = shown(path), schemas.names(schemas.RAW[table])
     text = text_of(path)
     checks.check_separator(place, text)
@@ -82,13 +99,22 @@ def raw_rows(path: Path, table: str) -> Raw:
     (first, names), lines = numbered[0], numbered[1:]
     sheet = checks.Sheet(place, table, [name.strip() for name in names])
     checks.check_header(place, first, sheet.header, wanted)
+    return sheet, lines
+
+
+def _faults(sheet: checks.Sheet, lines: list[tuple[int, list[str]]]) -> Iterator[InputError]:
+    """What is wrong with rows, one fault of each at most, and then with their ids."""
+    column, whole = schemas.names(schemas.RAW[sheet.table])[0], []
     for row, cells in lines:
-        checks.check_row(sheet, row, cells)
-    bare = {row: [cell.strip() for cell in cells] for row, cells in lines}
-    found = Raw(sheet.header, {row: dict(zip(sheet.header, cells, strict=True)) for row, cells in bare.items()})
-    if wanted[0].endswith("_id") or table == "items":
-        checks.check_ids(place, wanted[0], {row: cells[wanted[0]] for row, cells in found.lines.items()})
-    return found
+        try:
+            checks.check_row(sheet, row, cells)
+        except InputError as fault:
+            yield fault
+        else:
+            whole.append((row, cells))
+    if column.endswith("_id") or sheet.table == "items":
+        at = sheet.header.index(column)
+        yield from checks.id_faults(sheet.place, column, {row: cells[at].strip() for row, cells in whole})
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:

@@ -36,7 +36,9 @@ def execute(
         used, wrote = {}, {}
         for path in [step.path for step in steps if step.reasons]:
             began, before = time.monotonic(), _state(stage)
-            used[path] = execute_one(path, planned.notebooks[path], stage, means, progress=progress)
+            used[path] = execute_one(
+                path, planned.notebooks[path], stage, means, writes=planned.writes, progress=progress
+            )
             wrote[path] = _new(before, _state(stage), path)
             report(f"{path.stem:<14} {time.monotonic() - began:5.1f} s")
         return uninterrupted(lambda: _publish(planned, stage, lambda: records.keep(planned, read, used, wrote)))
@@ -67,7 +69,7 @@ def _publish(planned: Plan, stage: Path, note: Callable[[], None]) -> bool:
 
     In this order, since a note of what is not in place only means that it is made again.
     """
-    parts = {stage / "data": planned.target}
+    parts = {stage / "data": planned.target} if planned.writes else {}
     if planned.executed == NOTEBOOKS:
         parts |= {stage / "notebooks" / path.name: path for path in planned.notebooks}
     else:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis import cases, clean, headlines
 from analysis.attribution import break_evens_of, traced
-from analysis.choices import PREFER
+from analysis.choices import PREFER, check_values
 from analysis.evidence import computed, evidence, ranked, said, timeline
 from analysis.formulas import Ledger
 from analysis.intervals import cell, ends, interval
@@ -21,6 +21,7 @@ from analysis.limits import parse_limits
 from analysis.origins import WORDS, check_origin, least_and_most, main_supplier
 from analysis.reconcile import balances, double_counts, flows, readings
 from analysis.rows import Rows, cell_text
+from analysis.schemas import CASES
 from analysis.stacks import counted
 from analysis.tables import typed
 from analysis.values import price_bounds
@@ -29,6 +30,7 @@ Point = Mapping[str, object]
 BEFORE = ("sources", "transfers", "amounts", "events", "rejects", "flows", "double_counts", "balances", "timeline")
 BEFORE += ("evidence", "counting")  # what 3-scenarios reads
 FIXED = ("sources", "transfers", "amounts", "rejects")  # the clean tables that formulas name
+TYPES = {column.name: column.type for column in CASES["scenarios"]}
 COUNTING = ("prefer", "lag_years", "tolerance", "leave_out")
 PRICING = ("price_limits", "currency", "rate_of")
 FOLLOWING = ("origin", "opening_stock")
@@ -52,7 +54,11 @@ def clean_tables(case: str) -> dict[str, pd.DataFrame]:
 
 
 def reconciled(tables: Mapping[str, pd.DataFrame], settings: Mapping, point: Point) -> dict[str, pd.DataFrame]:
-    """What 2-reconcile writes: flows, double_counts, balances, timeline and evidence."""
+    """What 2-reconcile writes: flows, double_counts, balances, timeline and evidence.
+
+    Raises InputError for a value that a parameter does not admit, as `bounded` does.
+    """
+    check_values({name: point[name] for name in COUNTING}, TYPES)
     found = {"flows": flows(tables["transfers"], **{name: point[name] for name in COUNTING})}
     found["double_counts"] = double_counts(found["flows"], point["lag_years"])
     found["balances"] = balances(found["flows"], found["double_counts"])
@@ -81,10 +87,16 @@ def written(point: Point) -> pd.DataFrame:
     )
 
 
-def bounded(tables: Mapping[str, pd.DataFrame], settings: Mapping, point: Point) -> dict[str, pd.DataFrame]:
-    """What 3-scenarios writes first: origins, values, and all parameters."""
+def check(tables: Mapping[str, pd.DataFrame], point: Point) -> None:
+    """Raise InputError where a parameter is of another type, or origin is no party of these transfers."""
+    check_values(point, TYPES)
     if point["origin"]:
         check_origin(point["origin"], tables["transfers"])
+
+
+def bounded(tables: Mapping[str, pd.DataFrame], settings: Mapping, point: Point) -> dict[str, pd.DataFrame]:
+    """What 3-scenarios writes first: origins, values, and all parameters."""
+    check(tables, point)
     origin = point["origin"] or main_supplier(tables["flows"], **settings["focus"])
     ways = readings(tables["flows"], tables["double_counts"])
     found = {"origins": traced(ways, origin, point["opening_stock"]), "values": priced(tables, point)}

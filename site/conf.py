@@ -4,6 +4,7 @@ from functools import cached_property, lru_cache
 
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
+from pygments.lexers import TextLexer
 from sphinx.search.en import SearchEnglish
 
 project = "retransfer"
@@ -87,4 +88,5 @@ class Search(SearchEnglish):
 def setup(app) -> None:
     """Formulas are MathML, which browsers draw by themselves; nothing is fetched for them."""
     app.add_search_language(Search)
+    app.add_lexer("csv", TextLexer)  # rows to add to a table: nothing in them to colour
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))

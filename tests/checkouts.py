@@ -20,7 +20,7 @@ LEFT_OUT = shutil.ignore_patterns(
 # longer than most commands. Kernels come from one nursery, whichever command asks for them.
 SERVER = """
 import os, sys, traceback, json
-import analysis.cli, analysis.explain, analysis.plans, analysis.registers.command, analysis.run
+import analysis.cli, analysis.explain, analysis.findings, analysis.plans, analysis.registers.command, analysis.run
 from analysis.kernels import start
 for line in sys.stdin:
     words, folder = json.loads(line)
@@ -32,6 +32,7 @@ for line in sys.stdin:
     if pid:
         print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
         continue
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     for number, name in ((1, "out"), (2, "err")):
         os.dup2(os.open(f"{folder}/{name}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
     code = 1

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from analysis.paths import BUILD, REGISTER, STAGE_VARIABLE, python_path
+from analysis.paths import BUILD, STAGE_VARIABLE, START, python_path
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
@@ -17,7 +17,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The numbered notebooks read what those before them have written: one worker runs them, in their order."""
     for item in items:
         if item.path.suffix == ".ipynb":
-            item.add_marker(pytest.mark.xdist_group(REGISTER if item.path.stem == REGISTER else "notebooks"))
+            item.add_marker(pytest.mark.xdist_group("notebooks" if item.path.stem[0].isdigit() else item.path.stem))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -26,7 +26,9 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     if item.path.suffix != ".ipynb":
         return (yield)
     folder = BUILD / "nbval" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
-    own = {STAGE_VARIABLE: str(folder / "data"), "IPYTHONDIR": str(folder / "ipython"), "PYTHONPATH": python_path()}
+    own = {"IPYTHONDIR": str(folder / "ipython"), "PYTHONPATH": python_path()}
+    if item.path != START:  # it writes nothing, and reads what is committed
+        own[STAGE_VARIABLE] = str(folder / "data")
     (folder / "ipython").mkdir(parents=True, exist_ok=True)
     before = {name: os.environ.get(name) for name in own}
     os.environ.update(own)

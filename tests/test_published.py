@@ -11,7 +11,7 @@ import pytest
 from analysis import cases, prose, store
 from analysis.headlines import say
 from analysis.parameters import parameters
-from analysis.paths import NOTEBOOKS, PUBLISHED, ROOT
+from analysis.paths import NOTEBOOKS, PUBLISHED, ROOT, START
 from analysis.plans import notebook_files
 from analysis.registers.command import NOTEBOOK
 from analysis.schemas import KEYS
@@ -22,7 +22,7 @@ COMMITTED = sorted((ROOT / "data" / "processed").rglob("*.*")) + sorted(NOTEBOOK
 
 
 def paths() -> list[Path]:
-    return [*notebook_files(), NOTEBOOK]
+    return [*notebook_files(), NOTEBOOK, START]
 
 
 def notebooks() -> list[dict]:
@@ -107,7 +107,7 @@ def test_notebooks_declare_typed_and_commented_parameters():
         for parameter in parameters(path).values():
             assert parameter.type in ("str", "int", "float", "bool"), (path.name, parameter.name)
             assert parameter.help, (path.name, parameter.name)
-    assert {parameters(path)["case"].default for path in notebook_files()} == {CASE}
+    assert {parameters(path)["case"].default for path in [*notebook_files(), START]} == {CASE}
 
 
 def test_each_notebook_asks_first_and_ends_with_its_limits():

@@ -58,15 +58,15 @@ def test_another_case_runs_without_a_line_of_code(checkout):
     assert checkout.results() == before
 
 
-def test_all_runs_every_published_case_the_notebooks_own_first_and_the_register_last(monkeypatch):
+def test_all_runs_every_published_case_the_notebooks_own_first_then_the_register_and_the_start_notebook(monkeypatch):
     asked = []
     monkeypatch.setattr(orders, "fulfil", lambda wanted, _means: asked.extend(order.asked for order in wanted))
     assert CliRunner().invoke(cli.main, ["run", "--all"]).exit_code == 0
     words = [json.loads(text)[:2] for text in asked]
     assert words[0] == ["run", CASE]
-    assert {case for _, case in words[:-1]} == set(cases.published())
-    assert words[-1] == ["register", None]
-    assert len(words) == len(cases.published()) + 1
+    assert {case for _, case in words[:-2]} == set(cases.published())
+    assert words[-2:] == [["register", None], ["start", None]]
+    assert len(words) == len(cases.published()) + 2
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 
 from analysis import cases, prose, store
 from analysis.headlines import say
-from analysis.paths import PUBLISHED, REGISTER, ROOT
+from analysis.paths import PUBLISHED, REGISTER, ROOT, SITE
 from analysis.site.links import slugs
 from tests.accessible import COLOURS, broken, thinned
 from tests.browser import LOW, Visit
@@ -19,7 +19,7 @@ from tests.checkouts import CASE
 from tests.conftest import ADDRESS
 
 HOME = f"cases/{CASE}"
-TEXTS = ["index", "method", "quote", "glossary", "data", "rerun", "cite", "search", REGISTER]
+TEXTS = [*(path.stem for path in SITE.glob("*.md")), "search", REGISTER]
 STEMS = ["index", "1-clean", "2-reconcile", "3-scenarios", "4-figures", "provenance"]
 PAGES = [f"{name}.html" for name in TEXTS]
 PAGES += [f"cases/{case}/{stem}.html" for case in cases.published() for stem in STEMS]

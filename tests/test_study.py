@@ -99,7 +99,10 @@ WRONG = {
     "years turned": ({"years": "2014-2012"}, "the first year is after the last"),
     "other years": ({"years": "1990"}, "years='1990': no statement is of these. The register has 2013 to 20"),
     "level": ({"level": "weapon"}, "level='weapon': unknown. It is one of item, category"),
-    "window": ({"within_years": -1}, "within_years=-1: a number of years is not negative"),
+    "window": ({"within_years": -1}, "within_years=-1: must be from 0 to 100"),
+    "fewest": ({"least": 0}, "least=0: must be from 1 to 100000000"),
+    "a word for a number": ({"within_years": "two"}, "within_years = 'two': must be a whole number"),
+    "a number for a word": ({"item": 5}, "item = 5: must be text in quotes"),
     "rank": ({"rank_by": "size"}, "rank_by='size': unknown. It is one of quantity, share, exactness"),
     "filings": ({"filings": "no-such.csv"}, "no-such.csv: is missing"),
 }

@@ -2,7 +2,7 @@
 
 import click
 
-from analysis.cli import asking, registers, running, showing, writing
+from analysis.cli import asking, checking, registers, running, showing, tidying, writing
 from analysis.cli.group import Commands
 
 
@@ -13,10 +13,9 @@ def main() -> None:
 
 
 for command in (
-    *(running.run, running.register, running.reconcile, running.sweep),
-    *(asking.explain, asking.origins, asking.verify_source),
-    *(writing.new, writing.teach),
-    *(registers.import_, registers.compare),
-    showing.site,
+    *(writing.new, writing.teach, checking.check, running.run),
+    *(asking.explain, asking.origins, asking.verify_source, running.sweep),
+    *(registers.import_, registers.compare, running.register, running.reconcile),
+    *(tidying.tidy, tidying.text, showing.site, showing.completion),
 ):
     main.add_command(command)

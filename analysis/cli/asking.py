@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
-from analysis.cli.group import results_of
+from analysis.cli.group import like_a_case, results_of
 
 
 @click.command()
 @click.argument("key")
-@click.argument("case", required=False)
+@click.argument("case", required=False, shell_complete=like_a_case)
 @click.option("--results", default=None, help="Set of results; the published ones without it, or `draft`.")
 @click.option("--json", "as_json", is_flag=True, help="Print the tree as JSON.")
 def explain(key: str, case: str | None, results: str | None, as_json: bool) -> None:
@@ -26,7 +26,7 @@ def explain(key: str, case: str | None, results: str | None, as_json: bool) -> N
 
 
 @click.command()
-@click.argument("case", required=False)
+@click.argument("case", required=False, shell_complete=like_a_case)
 @click.option("--origin", required=True, help="Whose goods to follow: a party's code, such as BLR.")
 @click.option(
     "--stock", default=0, show_default=True, type=click.IntRange(0, 10**8), help="What every other party held before."
@@ -56,7 +56,7 @@ def origins(case: str | None, origin: str, stock: int, results: str | None) -> N
 
 
 @click.command("verify-source")
-@click.argument("case")
+@click.argument("case", shell_complete=like_a_case)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def verify_source(case: str, file: Path) -> None:
     """Check your own copy of a source against CASE.

@@ -14,7 +14,13 @@ from analysis.errors import IN_FULL, InputError, of_ours, of_system
 class Commands(click.Group):
     """Tells what a person can mend in one line, without a traceback."""
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order in which they are needed, not that of the alphabet."""
+        return list(self.commands)
+
     def invoke(self, ctx: click.Context) -> object:
+        if os.environ.get("NO_COLOR"):  # https://no-color.org
+            ctx.color = False
         for stream in (sys.stdout, sys.stderr):  # a terminal that lacks a letter is told its number
             stream.reconfigure(errors="backslashreplace")
         try:
@@ -56,6 +62,13 @@ def results_of(case: str | None, results: str | None) -> tuple[str, str]:
 
     case = case or cases.home()
     return case, results or (PUBLISHED if cases.settings(case).get("published") else "draft")
+
+
+def like_a_case(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[str]:
+    """The cases whose name begins so, for a shell that completes words."""
+    from analysis import cases
+
+    return [name for name in cases.case_names() if name.startswith(begun)]
 
 
 def pair(text: str) -> tuple[str, str]:

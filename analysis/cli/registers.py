@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from analysis.cli.group import told_to_stop
+from analysis.cli.group import like_a_case, told_to_stop
 
 
 @click.command("import")
@@ -36,8 +36,8 @@ def import_(layout: str, file: Path, case: str, title: str, question: str, **wan
 
 
 @click.command()
-@click.argument("case")
-@click.argument("other")
+@click.argument("case", shell_complete=like_a_case)
+@click.argument("other", shell_complete=like_a_case)
 @click.option("--json", "as_json", is_flag=True, help="Print all of it as JSON.")
 @click.option("--strict", is_flag=True, help="Exit with 1 where OTHER contradicts a statement.")
 def compare(case: str, other: str, as_json: bool, strict: bool) -> None:

@@ -1,12 +1,12 @@
 """Commands that compute: run, register, reconcile, sweep."""
 
-import sys
 from pathlib import Path
 
 import click
 
 from analysis import orders, records
-from analysis.cli.group import Size, pair, told_to_stop
+from analysis.cli.group import Size, like_a_case, pair, told_to_stop
+from analysis.progress import watched
 
 
 def _making(command):
@@ -41,7 +41,7 @@ def _making(command):
 
 
 @click.command()
-@click.argument("case", required=False)
+@click.argument("case", required=False, shell_complete=like_a_case)
 @click.option("--all", "every", is_flag=True, help="Run every published case, and all of them as one register.")
 @_making
 def run(case: str | None, given: tuple[str, ...], every: bool, explain_plan: bool, **means: object) -> None:
@@ -60,6 +60,8 @@ def run(case: str | None, given: tuple[str, ...], every: bool, explain_plan: boo
     else:
         wanted = [_case(case, dict(pair(text) for text in given))]
     _meet(wanted, orders.Means(**means), explain_plan)
+    if every:  # once these are in place: it shows what they are
+        _meet([_start()], orders.Means(**means), explain_plan)
 
 
 def _meet(wanted: list[orders.Order], means: orders.Means, explain_plan: bool) -> None:
@@ -75,6 +77,15 @@ def _case(case: str | None, given: dict[str, str]) -> orders.Order:
         return planned, lambda: summary.lines(planned)
 
     return orders.Order(records.request("run", case, given), plan)
+
+
+def _start() -> orders.Order:
+    def plan() -> tuple:
+        from analysis import plans
+
+        return plans.start(), lambda: ["JupyterLab opens there: `make lab`."]
+
+    return orders.Order(records.request("start", None, {}), plan)
 
 
 def _register(file: str | None, layout: str, given: dict[str, str]) -> orders.Order:
@@ -149,7 +160,7 @@ def reconcile(
     told_to_stop()
     choices = command.choices_of(dict(pair(text) for text in given))
     means = bulk.Means(memory, parts, workers, scheduler)
-    rows = bulk.reconcile(Path(source), target, choices, means, filings, progress=sys.stderr.isatty())
+    rows = bulk.reconcile(Path(source), target, choices, means, filings, progress=watched())
     click.echo(f"{rows:,} statements → {target}")
 
 
@@ -176,7 +187,7 @@ def sweep(grid: Path, notebooks: bool, workers: int | None, scheduler: str | Non
         sweeps.Means(notebooks, scheduler, workers),
         lambda line: click.echo(line, err=True),
         afresh=afresh,
-        progress=sys.stderr.isatty(),
+        progress=watched(),
     )
     before = f", {done.before} of them from before" if done.before else ""
     click.echo(f"{done.scenarios} scenarios{before} → {shown(done.table)}")

@@ -1,6 +1,7 @@
-"""Commands that make what readers see: site."""
+"""Commands that make what readers see, and what shells complete words with: site, completion."""
 
 import click
+from click.shell_completion import get_completion_class
 
 from analysis.cli.group import told_to_stop
 
@@ -16,5 +17,21 @@ def site(base_url: str) -> None:
     from analysis.site.build import build
 
     told_to_stop()
-    changed = build(base_url, click.echo)
+    told: list[str] = []
+    changed = build(base_url, told.append)
+    click.echo("\n".join(told))
     click.echo(f"{shown(PUBLIC)}/index.html: {'written' if changed else 'every byte is as it was'}.")
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print what makes SHELL complete the words of this command, and the names of cases.
+
+    \b
+    bash, zsh:  eval "$(.venv/bin/retransfer completion bash)"
+    fish:       .venv/bin/retransfer completion fish | source
+    """
+    main = click.get_current_context().find_root().command
+    name = "retransfer"
+    click.echo(get_completion_class(shell)(main, {}, name, f"_{name.upper()}_COMPLETE").source())

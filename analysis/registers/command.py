@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from analysis import bulk, store
+from analysis import bulk, progress, store
 from analysis.characters import printable
 from analysis.errors import InputError
 from analysis.parameters import Parameter, converted, folder_name, injected, parameters
@@ -32,8 +32,11 @@ def plan(file: str | None, layout: str, given: Mapping[str, str]) -> tuple[Plan,
         if name in changed:
             values[name] = str(Path(str(changed[name])).resolve())
     choices = study.Choices(**{name: value for name, value in values.items() if name != "results"})
-    found = study.opened(choices.register, choices.layout, choices.filings)
-    study.resolved(found, choices)
+    with progress.steps("register", 2) as begin:
+        begin("read the file")
+        found = study.opened(choices.register, choices.layout, choices.filings)
+        begin("check the parameters")
+        study.resolved(found, choices)
     results = str(values.get("results") or (_name(changed) if changed else PUBLISHED))
     if results == PUBLISHED and changed:
         raise InputError(f"results={PUBLISHED!r} is kept for the published register. Give another name, or none.")
@@ -89,7 +92,9 @@ def summary(planned: Plan, accounted: str) -> list[str]:
 def check(file: str, layout: str) -> list[str]:
     """What a register holds, without a run: its layout, its records, and why some were set aside."""
     path = str(Path(file).resolve())
-    found = study.opened(path, layout)
+    with progress.steps("register", 1) as begin:
+        begin("read the file")
+        found = study.opened(path, layout)
     reasons = views.reasons(found.register.rejects).to_dict("records")
     told = [
         f"{figure(row['records']):>7}  {row['column']}: {row['reason']}; first in row {row['row']}, "

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis import conduits, ledger, reconcile
+from analysis.choices import check_values
 from analysis.errors import InputError
 from analysis.figures.style import credit
 from analysis.hints import close_to
@@ -44,6 +45,9 @@ class Choices(NamedTuple):
     within_years: int = 2
     least: int = 1
     rank_by: str = "quantity"
+
+
+KINDS = {name: "count" if isinstance(value, int) else "text" for name, value in Choices()._asdict().items()}
 
 
 class Opened(NamedTuple):
@@ -105,6 +109,7 @@ def spellings(layout: str) -> str:
 
 def resolved(found: Opened, choices: Choices) -> Choices:
     """The choices with party and item as codes. Raises InputError for what the register does not have."""
+    check_values(choices._asdict(), KINDS)
     conduits.check(choices.within_years, choices.rank_by)
     statements = at_level(found.register.statements, choices.level)
     item = _item(choices.item, statements)

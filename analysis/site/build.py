@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from analysis import cases, folders, publishing
+from analysis import cases, folders, progress, publishing
 from analysis.errors import InputError
 from analysis.execution import new_stage
 from analysis.paths import PUBLIC, REGISTER, SITE
@@ -30,11 +30,15 @@ def build(base_url: str, report: Callable[[str], None]) -> bool:
     if base_url and not re.fullmatch(r"https?://[^\s/?#\"'<>&]+(/[^\s?#\"'<>&]*)?", base_url):
         raise InputError(f"base URL {base_url!r}: must be an address such as https://example.org/reports, no more.")
     base_url = base_url and base_url.rstrip("/") + "/"
-    with folders.alone(PUBLIC), new_stage() as stage:
-        found = {case: shelves.of_case(case) for case in cases.published()} | {REGISTER: shelves.of_register()}
+    with folders.alone(PUBLIC), new_stage() as stage, progress.steps("site", len(cases.published()) + 3) as begin:
+        found = {case: _shelf(case, begin) for case in cases.published()}
+        begin("the register")
+        found[REGISTER] = shelves.of_register()
+        begin("downloads")
         source, extra, html = stage / "source", stage / "extra", stage / "html"
         listed = {name: exports.export(name, extra / shelf.folder / shelf.shown.files) for name, shelf in found.items()}
         report(f"{sum(map(len, listed.values()))} files to download")
+        begin("pages")
         pages.write(source, found, listed)
         _extras(found, extra)
         _sphinx(source, extra, html, stage / "doctrees", _settings(found, base_url))
@@ -43,6 +47,11 @@ def build(base_url: str, report: Callable[[str], None]) -> bool:
         if base_url:
             folders.write(html / "sitemap.xml", _sitemap(base_url, written))
         return uninterrupted(lambda: publishing.put({html: PUBLIC}))
+
+
+def _shelf(case: str, begin: Callable[[str], None]) -> Shelf:
+    begin(case)
+    return shelves.of_case(case)
 
 
 def _extras(found: Mapping[str, Shelf], extra: Path) -> None:

@@ -13,7 +13,7 @@ from analysis.headlines import find, marked, say
 from analysis.intervals import ends
 from analysis.names import item_name
 from analysis.paths import REGISTER, SITE
-from analysis.site import datapackage, explanations, links, notebooks, speeds, whatif
+from analysis.site import datapackage, explanations, links, notebooks, reference, speeds, whatif
 from analysis.site.shelves import Shelf
 from analysis.wording import span, unmarked, visible
 
@@ -94,6 +94,9 @@ def said(shelves: Mapping[str, Shelf]) -> dict[str, object]:
         "cases": [_told(shelf, linked) for shelf in every],
         "sources": [line for shelf in every for line in _sources(shelf)],
         "text": links.text,
+        "commands": reference.commands(),
+        "raw_tables": reference.raw_tables(),
+        "parameters": reference.parameters(),
     }
 
 
@@ -107,6 +110,7 @@ def _told(shelf: Shelf, linked) -> dict[str, object]:
     words["title_html"] = links.settled(escape(visible(shelf.settings["title"])))
     flows, doubled = marked(shelf.tables["flows"]), marked(shelf.tables["double_counts"])
     words["doubts"] = [linked(line, shelf) for line in (*prose.differing(flows), *prose.double_counted(doubled))]
+    words["own"] = bool(shelf.settings.get("own"))
     return {"name": shelf.name, "folder": shelf.folder, "finding": linked(shelf.finding(), shelf)} | words
 
 

@@ -1,0 +1,180 @@
+"""What can be read and may still be a slip: told with its place, never changed.
+
+Every doubt has an innocent reading. Two equal counts can be two lots; two sources that differ can both be honest.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis import cases
+from analysis.names import item_name, party_name
+from analysis.paths import RAW, shown
+from analysis.quantities import Unreadable, parse_date
+from analysis.wording import listed, span
+
+MOVED = ["supplier", "recipient", "item", "unit", "year"]
+
+
+class Finding(NamedTuple):
+    """Something about a cell, a row or a file: where it stands, what was read, what is the matter, what to do."""
+
+    file: str
+    row: int | None
+    column: str
+    read: str
+    says: str
+    cure: str
+
+
+class Case(NamedTuple):
+    """What doubts are about: the raw tables by row, and what was read of them."""
+
+    name: str
+    raw: Mapping[str, pd.DataFrame]
+    tables: Mapping[str, pd.DataFrame]
+
+    def at(self, table: str, name: str) -> int:
+        """The row of an id in a raw table."""
+        return int(self.raw[table].index[self.raw[table][cases.IDS[table]] == name][0])
+
+    def finding(self, table: str, name: str, column: str, says: str, cure: str) -> Finding:
+        """A finding about a cell."""
+        row = self.at(table, name)
+        return Finding(self.file(table), row, column, self.raw[table].at[row, column], says, cure)
+
+    def file(self, table: str) -> str:
+        """A raw table as messages name it."""
+        return shown(RAW / self.name / f"{table}.csv")
+
+
+def of(name: str, raw: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame]) -> Iterator[Finding]:
+    """All doubts about a case, by kind. `tables` are its clean tables with its flows and possible double counts."""
+    case = Case(name, raw, tables)
+    yield from _told_twice(case)
+    yield from _disagreeing(case)
+    yield from _two_routes(case)
+    yield from _years_as_counts(case)
+    yield from _sums_of_rows(case)
+    yield from _out_of_time(case)
+    yield from _dates(case)
+    yield from _unfounded(case)
+
+
+def _told_twice(case: Case) -> Iterator[Finding]:
+    """Statements of one source, about one movement, with one count."""
+    rows = case.tables["transfers"]
+    rows = rows[rows["low"].notna()]
+    for _, lots in rows.groupby(["source_id", "reporter", *MOVED, "low", "high"], dropna=False):
+        first, *others = lots.to_dict("records")
+        for other in others:
+            says = f"the same count of the same movement as {first['statement_id']}, from the same source"
+            if (other["locator"], other["quantity_as_printed"]) == (first["locator"], first["quantity_as_printed"]):
+                cure = "At one place it counts once. Two lots need locators of their own, such as 4a and 4b."
+            else:
+                cure = "Both are added up. If it is one lot told twice, remove one, or name it in leave_out."
+            yield case.finding("transfers", other["statement_id"], "quantity", says, cure)
+
+
+def _disagreeing(case: Case) -> Iterator[Finding]:
+    """Movements of which reports differ."""
+    flows, printed = case.tables["flows"], case.raw["transfers"].set_index("statement_id")
+    for flow in flows[flows["agreement"] == "differ"].to_dict("records"):
+        ids = flow["statements"].split()
+        counts = listed([f"{name} says {printed.at[name, 'quantity']!r}" for name in ids])
+        what = f"{party_name(flow['supplier'])} → {party_name(flow['recipient'])}, {item_name(flow['item'], 2)}"
+        says = f"reports of one movement ({what}) differ: {counts}"
+        reached = span(flow["low"], None, flow["high"])
+        cure = f"The results span them ({reached}); `prefer` chooses the best figure. Check both against their source."
+        yield case.finding("transfers", ids[-1], "quantity", says, cure)
+
+
+def _two_routes(case: Case) -> Iterator[Finding]:
+    for row in case.tables["double_counts"].to_dict("records"):
+        direct, detour = row["direct_statements"].split(), row["detour_statements"].split()
+        says = f"may be the lot of {listed(detour)}, which goes by way of {party_name(row['via'])}"
+        cure = "The least of a sum counts it once, the most twice. Nothing needs mending if both are right."
+        yield case.finding("transfers", direct[0], "quantity", says, cure)
+
+
+def _years_as_counts(case: Case) -> Iterator[Finding]:
+    """Counts that read like a year, and are the row's own year or stand where none is given."""
+    rows = case.tables["transfers"]
+    exact = (rows["low"] == rows["high"]) & rows["low"].between(1900, 2100)
+    like = exact & (rows["year"].isna() | (rows["year"] == rows["low"]))
+    for name in rows.loc[like.fillna(False), "statement_id"]:
+        cure = "If it is a year, move it to the column year and write how many were sent."
+        yield case.finding("transfers", name, "quantity", "a count that looks like a year", cure)
+
+
+def _sums_of_rows(case: Case) -> Iterator[Finding]:
+    """A last row whose count is the sum of all others of its item, of which there are several."""
+    rows = case.tables["transfers"]
+    if rows.empty:
+        return
+    last = rows.iloc[-1]
+    same = rows[(rows["source_id"] == last["source_id"]) & (rows["item"] == last["item"])].iloc[:-1]
+    if len(same) > 1 and pd.notna(last["low"]) and same["low"].sum() == last["low"] and (same["low"] > 0).all():
+        says = f"as many as the {len(same)} rows of {item_name(last['item'], 2)} before it together"
+        yield case.finding("transfers", last["statement_id"], "quantity", says, "If it is their total, remove the row.")
+
+
+def _out_of_time(case: Case) -> Iterator[Finding]:
+    """What is dated after its source appeared."""
+    ends = {source["source_id"]: _known(source)[-1] for _, source in case.raw["sources"].iterrows()}
+    for table, column, starts in (("transfers", "year", "year"), ("events", "date", "start")):
+        for row in case.tables[table].to_dict("records"):
+            end, begins = ends.get(row["source_id"], ""), "" if pd.isna(row[starts]) else str(row[starts])
+            if end and begins > end[: len(begins)]:
+                says = f"after the source itself, which is of {end[:4]}"
+                cure = "Check it against the source, and the source's own date."
+                yield case.finding(table, row[cases.IDS[table]], column, says, cure)
+
+
+def _known(source: Mapping[str, str]) -> list[str]:
+    """By when a source's words were there: the last day that it can be of, else that it was read; "" for neither."""
+    spans = [_days(source[name]) for name in ("accessed", "published")]
+    return [last for _, last in filter(None, spans)] or [""]
+
+
+def _days(text: str) -> tuple[str, str] | None:
+    """First and last day of a date as ISO text; None where there is none, or none that can be read."""
+    with suppress(Unreadable):
+        found = parse_date(text)
+        return (found.start.isoformat(), (found.end or found.start).isoformat()) if found.start else None
+    return None
+
+
+def _dates(case: Case) -> Iterator[Finding]:
+    """Dates of sources that cannot be read, and sources that were read before they appeared."""
+    for row, source in case.raw["sources"].iterrows():
+        for name in ("published", "accessed"):
+            if source[name] and not _days(source[name]):
+                says = "is no date that can be read: nothing can be held against it"
+                cure = "Write 2024-11-27, 2024-11 or 2024."
+                yield Finding(case.file("sources"), row, name, source[name], says, cure)
+        appeared, read = _days(source["published"]), _days(source["accessed"])
+        if appeared and read and read[1] < appeared[0]:
+            says = f"before the source was published, {source['published']}"
+            yield Finding(case.file("sources"), row, "accessed", source["accessed"], says, "Check both dates.")
+
+
+def _unfounded(case: Case) -> Iterator[Finding]:
+    """Sources that nobody can check a copy against, or that nothing rests on; corrections without a reason."""
+    used = {name for table in ("transfers", "values", "events") for name in case.raw[table]["source_id"]}
+    for row, source in case.raw["sources"].iterrows():
+        if not source["sha256"]:
+            says = "no SHA-256: nobody can tell whether a copy is the text that was read"
+            cure = "Write what `sha256sum FILE` prints for your copy."
+            yield Finding(case.file("sources"), row, "sha256", "", says, cure)
+        if source["source_id"] not in used:
+            says = "no statement, sum or event is from this source"
+            yield Finding(case.file("sources"), row, "source_id", source["source_id"], says, "Use it, or remove it.")
+    for row, fix in case.raw["corrections"].iterrows():
+        for column in ("reason", "evidence"):
+            if not fix[column]:
+                says = f"the correction of {fix['id']} gives no {column}"
+                cure = "Say it: readers see it beside the words."
+                yield Finding(case.file("corrections"), row, column, "", says, cure)

@@ -1,0 +1,175 @@
+"""What is wrong, doubtful or still empty in a case's raw tables, told before anything is run."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis import cases, clean, doubts, names, plans, progress, scenarios
+from analysis.cases import case_dir
+from analysis.characters import cut
+from analysis.doubts import Finding
+from analysis.errors import InputError
+from analysis.paths import RAW, shown
+from analysis.settings import GIVEN
+
+WRONG, DOUBTFUL, EMPTY = LEVELS = ("wrong", "doubtful", "still empty")
+PLACE = re.compile(  # how a message begins that names one
+    r"(?P<file>[^:,]+\.(?:csv|toml))(?:, row (?P<row>[0-9]+))?(?:, column (?P<column>[^:]+))?(?:, )?(?P<rest>.*)", re.S
+)
+SWAPPED = "If how many and which year have changed places, put each in its own column."
+MERGED = "Row {row} above it says {text!r} there: where a spreadsheet merged cells, write the words in every row"
+DECIMAL = "If the comma is its decimal mark, set the column decimal of its source in sources.csv to a comma"
+ADDED_UP = "If the row adds up others, remove it: it would count them twice"
+
+
+class Checked(NamedTuple):
+    """What was found in a case, or in the tables of reference, under the name of either."""
+
+    name: str
+    findings: list[tuple[str, Finding]]
+
+
+def of_all() -> list[Checked]:
+    """The tables of reference, and every case there is."""
+    found = [Checked("reference", of_reference())]
+    with progress.steps("check", len(cases.case_names())) as begin:
+        for case in cases.case_names():
+            begin(case)
+            found.append(of_case(case))
+    return found
+
+
+def of_reference() -> list[tuple[str, Finding]]:
+    """What keeps the tables of spellings from being read."""
+    found = []
+    for table in ("parties", "designations", "items", "units", "codes"):
+        for path in names.reference_files(table):
+            found += [(WRONG, _placed(fault, shown(path.parent))) for fault in names.reference_faults(path)]
+    if not found:
+        try:
+            for kind in names.LISTS:
+                names.spellings(kind)
+        except InputError as fault:
+            found.append((WRONG, _placed(fault, "")))
+    return found
+
+
+def of_case(case: str) -> Checked:
+    """Everything that can be told of a case without running it. Raises InputError where there is no such case."""
+    folder = shown(case_dir(case))
+    faults = [*_asked(lambda: plans.basis(case)), *cases.table_faults(case)]
+    if faults:
+        return Checked(case, [(WRONG, _placed(fault, folder)) for fault in faults])
+    raw, settings = cases.raw_tables(case), cases.settings(case)
+    faults = cases.correction_faults(raw)
+    if faults:
+        return Checked(case, [(WRONG, _placed(fault, folder)) for fault in faults])
+    corrected = cases.corrected(raw)
+    tables = clean.cleaned(corrected)
+    found = [(WRONG, finding) for finding in _set_aside(case, raw, tables["rejects"])]
+    faults = list(_asked(lambda: tables.update(scenarios.reconciled(tables, settings, point_of(case)))))
+    found += [(WRONG, _placed(fault, folder)) for fault in faults]
+    if not faults:
+        found += [(WRONG, _placed(fault, folder)) for fault in _asked(lambda: _bounded(case, tables, settings))]
+        found += [(DOUBTFUL, finding) for finding in doubts.of(case, raw, tables)]
+    return Checked(case, [*found, *((EMPTY, finding) for finding in empty(case, raw, settings))])
+
+
+def point_of(case: str) -> dict[str, object]:
+    """Every parameter of a case with its value: the notebooks' own, and what case.toml says."""
+    basis = plans.basis(case)
+    own = {name: parameter.default for name, parameter in basis.known.items() if name not in GIVEN}
+    return own | basis.settings["parameters"]
+
+
+def _bounded(case: str, tables: Mapping[str, pd.DataFrame], settings: Mapping) -> None:
+    """What the parameters of origins and prices need, without the solvers' work."""
+    chosen = point_of(case)
+    scenarios.check(tables, chosen)
+    scenarios.priced(tables, chosen)
+
+
+def _asked(ask) -> Iterator[InputError]:
+    try:
+        ask()
+    except InputError as fault:
+        yield fault
+
+
+def _placed(fault: InputError, folder: str) -> Finding:
+    """A message as a finding: where it is, and what it says."""
+    match = PLACE.match(str(fault))
+    if not match:
+        return Finding(f"{folder}/case.toml", None, "", "", str(fault), "")
+    file = match["file"] if "/" in match["file"] else f"{folder}/{match['file']}"
+    says = match["rest"].removeprefix(":").strip()
+    return Finding(file, int(match["row"]) if match["row"] else None, match["column"] or "", "", says, "")
+
+
+def _set_aside(case: str, raw: Mapping[str, pd.DataFrame], rejects: pd.DataFrame) -> Iterator[Finding]:
+    for reject in rejects.to_dict("records"):
+        table, row = reject["table"], int(reject["row"])
+        cures = [reject["suggestion"], *_hints(raw[table], row, reject)]
+        cure = ". ".join(text.rstrip(".") for text in filter(None, cures)) + "."
+        place = shown(RAW / case / f"{table}.csv")
+        yield Finding(place, row, reject["column"], reject["text"], f"{reject['reason']}", cure)
+
+
+def _hints(table: pd.DataFrame, row: int, reject: Mapping[str, str]) -> Iterator[str]:
+    """What a beginner may have done: merged cells, a row of totals, two columns that changed places."""
+    line, above = table.loc[row], table.loc[: row - 1]
+    for column in reject["column"].split(" | "):
+        filled = above[above[column] != ""] if column in above else above[:0]
+        if column in line and not line[column] and len(filled):
+            yield MERGED.format(row=filled.index[-1], text=cut(filled.iloc[-1][column]))
+    if any(names.TOTAL.fullmatch(names.normalised(text)) for text in line.astype(str)):
+        yield ADDED_UP
+    if re.search(r"(?<![0-9.,])[0-9]+,[0-9]{1,2}(?![0-9,])", reject["text"]):
+        yield DECIMAL
+    if "year" in reject["column"] and re.fullmatch(r"(?:19|20)[0-9]{2}", str(line.get("quantity", ""))):
+        yield SWAPPED
+
+
+def empty(case: str, raw: Mapping[str, pd.DataFrame], settings: Mapping) -> Iterator[Finding]:
+    """What a case does not have yet, and what it would be for."""
+    for table, words in (
+        ("transfers", "no statement yet: one row is one movement as one source reports it"),
+        ("sources", "no source yet: every statement names one"),
+        ("values", "no sum of money: without one, no price is bounded"),
+        ("events", "no event: the timeline has the transfers alone"),
+    ):
+        if raw[table].empty:
+            yield Finding(shown(RAW / case / f"{table}.csv"), None, "", "", words, "")
+    report = settings.get("report", {})
+    for key, words in (
+        ("standfirst", "no own words on whose counts these are"),
+        ("not_shown", "nothing on what the counts do not show"),
+    ):
+        if not report.get(key):
+            yield Finding(shown(RAW / case / "case.toml"), None, key, "", words, "")
+
+
+def told(finding: Finding) -> str:
+    """A finding in a line: where, what was read, what is the matter, what would be right."""
+    column = f"column {finding.column}" if finding.row else finding.column
+    place = ", ".join(filter(None, [finding.file, f"row {finding.row}" * bool(finding.row), finding.column and column]))
+    read = f"read {cut(finding.read)!r}: " if finding.read else ""
+    return f"{place}: {read}{finding.says}{'.' * (not finding.says.endswith('.'))} {finding.cure}".rstrip()
+
+
+def as_json(found: Sequence[Checked]) -> str:
+    """All findings for machines: a list of objects with case, level, file, row, column, read, says, cure."""
+    rows = [
+        {"case": checked.name, "level": level, **finding._asdict()}
+        for checked in found
+        for level, finding in checked.findings
+    ]
+    return json.dumps(rows, ensure_ascii=False, indent=1)
+
+
+def counted(found: Sequence[Checked], level: str) -> int:
+    """How many findings are of a level."""
+    return sum(own == level for checked in found for own, _ in checked.findings)
