@@ -15,7 +15,7 @@ from analysis.hints import close_to
 from analysis.names import item_name, party_label
 from analysis.registers import study
 from analysis.rows import Row, Rows
-from analysis.wording import capital, figure, listed, of_items, place, shortened, span
+from analysis.wording import figure, listed, of_items, place, shortened, span
 
 MOST_BESIDE = 5  # flows that are named beside a statement
 MOST_FURTHER = 12  # and below all of them
@@ -138,16 +138,16 @@ def _gap(low: int | None, high: int | None) -> str:
 
 def _silence(row: Row, years: list[int]) -> str:
     """Whether the other has anything of the year, and by the two parties; what it does not have is not known."""
-    if row["year"] is None:
-        return "The statement names no year"
+    when = "" if row["year"] is None else f" of {row['year']}"
     if not row["of_year"]:
         has = f"its statements are of {_years(years)}" if years else "none of its statements has a year"
-        return f"It has no report of {row['year']}: {has}"
+        return f"It has no report{when}: {has}"
     there = [f"{_statements(n)} by {party_label(party)}" for party, n in row["reports"].items() if n]
-    away = [party_label(party) for party, n in row["reports"].items() if not n]
-    said = [f"of {row['year']} it has {listed(there)}, and not this one"] if there else []
-    said += [f"it has no report by {' or '.join(away)} of {row['year']}"] if away else []
-    return capital("; ".join(said))
+    away = " or ".join(party_label(party) for party, n in row["reports"].items() if not n)
+    if not there:
+        return f"Of its {_statements(row['of_year'])}{when}, none is by {away}"
+    rest = f"; it has no report by {away}{when}" if away else ""
+    return f"It has {listed(there)}{when}, and not this one{rest}"
 
 
 def _statements(count: int) -> str:

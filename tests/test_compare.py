@@ -106,6 +106,13 @@ def test_each_side_is_held_by_itself(transfers):
     assert row["answers"][1]["gap_low"] == 13
 
 
+def test_reports_of_two_others_are_not_added_up(transfers):
+    """Two parties that have no part in it say 5 and 9: neither is of 14."""
+    own = transfers({**SENT, "count": 5, "reporter": "DEU"}, {**SENT, "count": 9, "reporter": "FRA"})
+    other = transfers({**SENT, "count": 5, "reporter": "GBR"})
+    assert [(row["low"], row["verdict"]) for row in compared(own, other).rows] == [(5, CONFIRMED), (9, CONTRADICTED)]
+
+
 def test_what_stands_beside_and_what_is_further(transfers):
     own = transfers({**SENT, "count": 5}, {"supplier": "PER", "recipient": "CHL", "count": 1})
     other = transfers(
@@ -129,7 +136,7 @@ def test_whose_reports_are_there(transfers):
     assert only(own, other.assign(year=2011).astype(other.dtypes))["of_year"] == 0
 
 
-@pytest.mark.parametrize("case", cases.case_names())
+@pytest.mark.parametrize("case", cases.published())
 def test_a_case_confirms_itself(case):
     own, other, found = sides.against(case, case)
     assert totals(found.rows) == dict.fromkeys(VERDICTS, 0) | {CONFIRMED: len(own.transfers)}
@@ -168,9 +175,18 @@ def test_the_command_against_a_file(register):
 def test_reports_of_the_year_that_do_not_list_it(register):
     register.write_text(register.read_text(encoding="utf-8").replace("2014", "2015"), encoding="utf-8")
     lines = invoked(HOME, str(register)).output.splitlines()
-    wanted = "lines.csv does not mention it. Of 2015 it has 1 statement by Bulgaria, and not this one; "
+    wanted = "lines.csv does not mention it. It has 1 statement by Bulgaria of 2015, and not this one; "
     assert lines[1].strip() == f"{wanted}it has no report by Belarus of 2015"
     assert lines[8].strip() == "between the two, lines.csv has in 2015: 3 warships (2015, by the sender, row 2)"
+
+
+def test_others_reports_of_the_year_are_no_reports_by_the_two(register):
+    text = register.read_text(encoding="utf-8").replace("2014,Bulgaria,Saudi Arabia", "2015,Norway,Peru")
+    register.write_text(text, encoding="utf-8")
+    lines = invoked(HOME, str(register)).output.splitlines()
+    assert lines[1].strip() == (
+        "lines.csv does not mention it. Of its 1 statement of 2015, none is by Belarus or Bulgaria"
+    )
 
 
 def test_strict_fails_where_something_is_contradicted(register):

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from analysis import cases, clean, cli, drafts, names, teaching
 from analysis.errors import InputError
 from analysis.paths import OWN, RAW
-from analysis.registers import excerpt, layouts, study
+from analysis.registers import choosing, excerpt, layouts, study
 from analysis.registers.choosing import Wanted
 from analysis.registers.printed import LINES
 from analysis.tables import read_raw
@@ -202,11 +202,13 @@ def test_every_receiver_reads_as_its_register(elsewhere, layout):
     receivers = sorted(set(layouts.read(path, layout).statements["recipient"]))
     for place, receiver in enumerate(receivers[:MOST_TRIED]):
         case = f"made-{place}"
-        excerpt.written(case, layout, path, Wanted(recipient=receiver))
+        every = layouts.read(path, layout).statements
+        unit = every[every["recipient"] == receiver]["unit"].iloc[0]
+        excerpt.written(case, layout, path, Wanted(recipient=receiver, unit=unit))
         assert cases.verify_source(case, path) == ("S1", {"S1": []})
         tables = clean.cleaned(cases.corrected(cases.raw_tables(case)))
         register = layouts.read(path, layout).statements
-        wanted = register[register["recipient"] == receiver].reset_index(drop=True)
+        wanted = register[register["recipient"].eq(receiver) & register["unit"].eq(unit)].reset_index(drop=True)
         assert tables["transfers"]["statement_id"].tolist() == wanted["statement_id"].tolist()
         assert tables["transfers"][same].astype("str").equals(wanted[same].astype("str"))
         assert tables["transfers"][["low", "high"]].isna().equals(wanted[["low", "high"]].isna())
@@ -260,6 +262,43 @@ def test_nothing_that_is_asked_for(elsewhere, small, wanted, message):
         excerpt.written("made", "unroca", small, wanted)
     assert message in str(error.value)
     assert not (elsewhere / "made").exists()
+
+
+def test_one_item_in_two_units(elsewhere):
+    """France sent Norway 99 kg of weapons that it counts by the piece elsewhere; a case has one unit per item."""
+    path = MADE / "comtrade.csv"
+    with pytest.raises(InputError, match=r"hs-930190 is counted in kg and piece.*Choose one with --unit"):
+        excerpt.written("made", "comtrade", path, Wanted(supplier="France"))
+    excerpt.written("made", "comtrade", path, Wanted(supplier="France", unit="kg"))
+    assert {row["unit"] for row in read().values()} == {"kg"}
+    with pytest.raises(InputError, match=r"no statement is sent by France, counted in tonne.*units: kg"):
+        excerpt.written("other", "comtrade", path, Wanted(supplier="France", unit="tonne"))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        (Wanted(recipient="Chile"), True),
+        (Wanted(supplier="Norway"), True),
+        (Wanted(party="Chile", years="2014"), True),
+        (Wanted(item="battle-tanks"), True),
+        (Wanted(item="leopard-2"), False),  # it names another one
+        (Wanted(years="2013"), False),
+        (Wanted(recipient="Norway"), False),
+        (Wanted(party="COG"), False),
+    ],
+)
+def test_records_that_could_not_be_read_are_told_where_they_may_be_meant(elsewhere, small, wanted, told):
+    line = "major_export,2014,Norway,Chile,Battle tanks,two to,,,Leopard 1,"
+    small.write_text(f"{SMALL.partition('holdings')[0]}{line}\n", encoding="utf-8")
+    left_out = excerpt.written("made", "unroca", small, wanted).chosen.left_out
+    assert any(text.startswith("  row 8, num_items: ") for text in left_out) == told
+    assert bool(left_out) == told
+
+
+@pytest.mark.parametrize(("text", "year"), [("2013.0", 2013), ("02/06/2005", 2005), ("1971; 1972", None), ("", None)])
+def test_the_year_of_a_record_that_could_not_be_read(text, year):
+    assert choosing._year(text) == year
 
 
 def test_too_many(elsewhere, small, monkeypatch):

@@ -16,6 +16,7 @@ from analysis.cli.group import like_a_case, told_to_stop
 @click.option("--party", default="", help="Only what this party sent or received; the case asks about it.")
 @click.option("--item", default="", help="Only this weapon, or this category of weapons; the case asks about it.")
 @click.option("--years", default="", help="Only these years, such as 2013 or 2012-2014.")
+@click.option("--unit", default="", help="Only counts in this unit, where one item is counted in several: piece, kg.")
 @click.option("--title", default="", help="Title of the case; one is made of item and party without it.")
 @click.option("--question", default="", help="What the case asks; the same.")
 def import_(layout: str, file: Path, case: str, title: str, question: str, **wanted: str) -> None:

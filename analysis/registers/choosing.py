@@ -1,5 +1,6 @@
 """Which records of a register's file are asked for: by sender, receiver, either, weapon and years."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -30,6 +31,7 @@ class Wanted(NamedTuple):
     party: str = ""
     item: str = ""
     years: str = ""
+    unit: str = ""
 
 
 class Chosen(NamedTuple):
@@ -57,15 +59,17 @@ def choose(layout: str, path: Path, register: Register, wanted: Wanted) -> Chose
     years_of(wanted.years)
     dated = limited(register, Choices(years=wanted.years))
     found = _of(dated.statements, codes, item)
+    words = _words(codes, item, wanted)
+    if wanted.unit:
+        found = found[found["unit"] == wanted.unit]
     if found.empty:
-        raise InputError(
-            f"{shown(path)}: no statement is {_words(codes, item, wanted.years) or 'there'}. {_has(every, codes)}"
-        )
+        raise InputError(f"{shown(path)}: no statement is {words or 'there'}. {_has(every, codes)}")
+    _check_units(found, path)
     return Chosen(
         found,
         *codes.values(),
         item,
-        _words(codes, item, wanted.years),
+        words,
         [*_stocks(dated.stocks, codes, item), *_rejects(layout, path, register.rejects, codes, item, wanted.years)],
     )
 
@@ -105,24 +109,38 @@ def _of(statements: pd.DataFrame, codes: Mapping[str, str], item: str) -> pd.Dat
     return statements
 
 
-def _words(codes: Mapping[str, str], item: str, years: str) -> str:
+def _check_units(statements: pd.DataFrame, path: Path) -> None:
+    """Raise InputError where one item is counted in several units: results of a case name an item once."""
+    units = statements.groupby("item")["unit"].unique()
+    several = units[units.map(len) > 1]
+    if len(several):
+        name, found = several.index[0], sorted(several.iloc[0])
+        more = f", and so are {figure(len(several) - 1)} items more" if len(several) > 1 else ""
+        raise InputError(
+            f"{shown(path)}: {name} is counted in {listed(found)}{more}, and a case has one unit per item. Choose one "
+            f"with --unit, such as --unit {found[-1]}, or leave the item out; `retransfer register FILE` takes all."
+        )
+
+
+def _words(codes: Mapping[str, str], item: str, wanted: Wanted) -> str:
     """What is asked for, such as `sent by Norway, of leopard-2, in 2012-2014`."""
     said = {"supplier": "sent by {}", "recipient": "received by {}", "party": "sent or received by {}"}
     parts = [said[name].format(party_label(code)) for name, code in codes.items() if code]
     parts += [f"of {item}"] if item else []
-    parts += [f"in {years}"] if years else []
+    parts += [f"in {wanted.years}"] if wanted.years else []
+    parts += [f"counted in {wanted.unit}"] if wanted.unit else []
     return ", ".join(parts)
 
 
 def _has(statements: pd.DataFrame, codes: Mapping[str, str]) -> str:
     """What the file has instead: years, and who sends and receives."""
-    dated = statements["year"].dropna()
+    dated, units = statements["year"].dropna(), sorted(set(statements["unit"]))
     said = f"Its years are {dated.min()} to {dated.max()}" if len(dated) else "No record of it names a year"
     for column, words in (("supplier", "senders"), ("recipient", "receivers")):
         if codes[column] or codes["party"]:
             names = statements[column].value_counts().index
             said += f"; {words}: {_some([party_label(code) for code in names])}"
-    return f"{said}."
+    return f"{said}; units: {listed(units)}." if len(units) > 1 else f"{said}."
 
 
 def _some(names: list[str]) -> str:
@@ -175,7 +193,9 @@ def _may_be(line: Line, layout: str, codes: Mapping[str, str], item: str, years:
 
 
 def _year(text: str) -> int | None:
+    """The one year that a cell has, also within a date; None where it has several, or none."""
     try:
         return parse_year(whole(text))
     except Unreadable:
-        return None
+        found = set(re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", text))
+        return int(found.pop()) if len(found) == 1 else None
