@@ -10,7 +10,7 @@ from analysis.errors import InputError
 from analysis.formulas import Ledger, evaluate
 from analysis.hints import close_to
 from analysis.intervals import Interval, cell, interval, number
-from analysis.rows import Rows
+from analysis.rows import Rows, unknown
 from analysis.tables import typed
 from analysis.wording import UNKNOWN, mark, span
 
@@ -21,6 +21,27 @@ class Headline(NamedTuple):
     key: str
     formula: str
     unit: str
+
+
+class Moved(NamedTuple):
+    """A flow by what names it."""
+
+    supplier: str
+    recipient: str
+    item: str
+    year: object
+    unit: str
+
+    @property
+    def dated(self) -> bool:
+        """Whether its year is stated."""
+        return not unknown(self.year)
+
+    @property
+    def term(self) -> str:
+        """Its count, as formulas name it."""
+        year = self.year if self.dated else ""
+        return f"flows[{self.supplier},{self.recipient},{self.item},{year},{self.unit}]"
 
 
 def headlines(tables: Mapping[str, pd.DataFrame], settings: Mapping) -> pd.DataFrame:
@@ -166,21 +187,26 @@ def keyed(headlines: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def _moved(flows: pd.DataFrame) -> Iterator[Headline]:
     """Per sender, receiver and item: how many over all years, and in which years."""
-    for (supplier, recipient, item), rows in flows.groupby(["supplier", "recipient", "item"]):
-        years = ["" if pd.isna(year) else str(year) for year in rows["year"]]
-        terms = [
-            f"flows[{supplier},{recipient},{item},{year},{unit}]"
-            for year, unit in zip(years, rows["unit"], strict=True)
-        ]
+    columns = ("supplier", "recipient", "item", "year", "unit")
+    rows = [Moved(*cells) for cells in zip(*(flows[name].tolist() for name in columns), strict=True)]
+    for (supplier, recipient, item), lots in _grouped(rows, "supplier", "recipient", "item"):
+        terms = [row.term for row in lots]
         key = f"{supplier},{recipient},{item}"
-        yield Headline(f"flow[{key}]", " + ".join(terms), rows["unit"].iloc[0])
-        if all(years):
+        yield Headline(f"flow[{key}]", " + ".join(terms), lots[0].unit)
+        if all(row.dated for row in lots):
             yield Headline(f"year[{key}]", _ends([f"{term}.year" for term in terms]), "year")
-    for (recipient, item), rows in flows.groupby(["recipient", "item"]):
-        if rows["year"].notna().all():
-            ordered = rows.sort_values(["year", "supplier"])
-            terms = [f"flows[{r.supplier},{r.recipient},{r.item},{r.year},{r.unit}].year" for r in ordered.itertuples()]
-            yield Headline(f"years[{recipient},{item}]", _ends(terms), "year")
+    for (recipient, item), lots in _grouped(rows, "recipient", "item"):
+        if all(row.dated for row in lots):
+            ordered = sorted(lots, key=lambda row: (row.year, row.supplier))
+            yield Headline(f"years[{recipient},{item}]", _ends([f"{row.term}.year" for row in ordered]), "year")
+
+
+def _grouped(rows: Iterable[Moved], *names: str) -> list[tuple[tuple[str, ...], list[Moved]]]:
+    """Flows by what they have in common, in the order of that."""
+    found: dict[tuple[str, ...], list[Moved]] = {}
+    for row in rows:
+        found.setdefault(tuple(getattr(row, name) for name in names), []).append(row)
+    return sorted(found.items())
 
 
 def _ends(terms: list[str]) -> str:

@@ -12,13 +12,13 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis import cases, clean, headlines
-from analysis.attribution import break_evens_of, traced
+from analysis.attribution import traced
 from analysis.choices import PREFER, check_values
 from analysis.evidence import computed, evidence, ranked, said, timeline
 from analysis.formulas import Ledger
 from analysis.intervals import cell, ends, interval
 from analysis.limits import parse_limits
-from analysis.origins import WORDS, check_origin, least_and_most, main_supplier
+from analysis.origins import WORDS, break_evens, check_origin, least_and_most, main_supplier
 from analysis.reconcile import balances, double_counts, flows, readings
 from analysis.rows import Rows, cell_text
 from analysis.schemas import CASES
@@ -265,7 +265,22 @@ def _values(case: _Case, chosen: tuple) -> pd.DataFrame:
 
 @lru_cache(maxsize=KEPT)
 def _even(case: _Case, counts: _Alike, origin: str) -> list:
-    return break_evens_of(_settled(case, counts).readings, origin).tolist()
+    found = [
+        pd.concat([pd.Series(dtype="Int64"), *(_even_of_item(_Alike({"flows": rows}), origin) for rows in items)])
+        for items in map(_by_item, _settled(case, counts).readings)
+    ]
+    return pd.concat([each.reset_index(drop=True) for each in found], axis=1).min(axis=1).tolist()
+
+
+@lru_cache(maxsize=64 * KEPT)
+def _even_of_item(rows: _Alike, origin: str) -> pd.Series:
+    """No item's break-evens rest on another's: a statement that is left out changes those of its own alone."""
+    return break_evens(rows.tables["flows"], origin)["break_even"]
+
+
+def _by_item(flows: pd.DataFrame) -> list[pd.DataFrame]:
+    """The flows of each item and unit, in the order of the rows of `origins`."""
+    return [rows for _, rows in flows.groupby(["item", "unit"])]
 
 
 def _key(point: Point, names: Iterable[str]) -> tuple:
