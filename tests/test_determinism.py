@@ -35,4 +35,4 @@ def test_all_that_is_published_comes_out_the_same_on_one_core_elsewhere(tmp_path
     again = copy.results()
     assert set(again) == set(committed)
     assert [name for name in again if again[name] != committed[name]] == []
-    assert done.stdout.count("Every byte is as it was.") == 4
+    assert done.stdout.count("Every byte is as it was.") == 5

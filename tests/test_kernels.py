@@ -12,7 +12,7 @@ import pytest
 from analysis.errors import InputError
 from analysis.execution import execute_one, new_stage
 from analysis.kernels import start
-from analysis.orders import ENGINES, Means
+from analysis.orders import ENGINES, STOCK, WARM, Means
 from analysis.paths import FAILED, MEMORY_VARIABLE, TRACE_VARIABLE
 
 ALL_KINDS = [
@@ -145,17 +145,19 @@ def test_a_notebook_that_ends_its_process_is_told_and_hurts_no_other(notebook, c
     assert "ends stopped there; as far as it ran it is in build/failed/ends.ipynb." in str(fault.value)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize(
-    ("cell", "limits", "told"),
-    [
-        ("while True: pass", {"timeout": 2}, "a cell took more than the 2 seconds that it may take (`--timeout`)."),
-        ("import os; os.kill(os.getpid(), 19)", {"timeout": 2}, "a cell took more than the 2 seconds"),  # stopped
-        ("bytearray(3 * 10**9)", {"memory": 2 * 10**9}, "MemoryError"),
-        ("import numpy as np; np.ones(3 * 10**8)", {"memory": 2 * 10**9}, "Unable to allocate 2.24 GiB"),
-        ("while True: print('x' * 9999)", {}, "it printed and showed more than 50,000,000 characters."),
-        ("while True: display('x' * 999_999)", {}, "it printed and showed more than 50,000,000 characters."),
-    ],
+TOO_MUCH = [
+    ("while True: pass", {"timeout": 2}, "a cell took more than the 2 seconds that it may take (`--timeout`)."),
+    ("while True: display('x' * 999_999)", {}, "it printed and showed more than 50,000,000 characters."),
+    ("bytearray(3 * 10**9)", {"memory": 2 * 10**9}, "MemoryError"),
+    ("import os; os.kill(os.getpid(), 19)", {"timeout": 2}, "a cell took more than the 2 seconds"),  # stopped
+    ("import numpy as np; np.ones(3 * 10**8)", {"memory": 2 * 10**9}, "Unable to allocate 2.24 GiB"),
+    ("while True: print('x' * 9999)", {}, "it printed and showed more than 50,000,000 characters."),
+]
+
+
+@pytest.mark.parametrize(  # both engines have the same client and the same limits: one of each kind does for the other
+    ("engine", "cell", "limits", "told"),
+    [*((WARM, *case) for case in TOO_MUCH), *((STOCK, *case) for case in TOO_MUCH[:3])],
 )
 def test_a_notebook_that_takes_too_much_is_stopped_and_hurts_no_other(notebook, engine, cell, limits, told):
     greedy, other = notebook("greedy", "'begun'", cell, "3"), notebook("other", "'fine'")

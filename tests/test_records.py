@@ -167,13 +167,6 @@ def test_a_figure_runs_the_figures_and_the_report_and_force_runs_all(ran):
     assert ran.results() == before
 
 
-def test_kernels_that_start_afresh_give_the_same_bytes(ran):
-    before = ran.results()
-    done = ran.retransfer("run", "germany-brazil-2012-2014", "--engine", "nbclient", "--force")
-    assert done.stdout.splitlines()[-1] == "Every byte is as it was."
-    assert ran.results() == before
-
-
 def test_prose_in_the_report_runs_the_report_alone(ran):
     before = ran.results()
     ran.edit(ran.path / "notebooks" / "5-report.ipynb", "## What moved", "## What moved where")

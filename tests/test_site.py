@@ -23,7 +23,8 @@ TEXTS = [*(path.stem for path in SITE.glob("*.md")), "search", REGISTER]
 STEMS = ["index", "1-clean", "2-reconcile", "3-scenarios", "4-figures", "provenance"]
 PAGES = [f"{name}.html" for name in TEXTS]
 PAGES += [f"cases/{case}/{stem}.html" for case in cases.published() for stem in STEMS]
-DARK = [name for name in PAGES if CASE in name or "/" not in name]  # the other cases have the same kinds of pages
+KINDS = ("index", "method", "data", "commands", "first-case", "search", REGISTER)  # of text pages: one of a kind
+DARK = [name for name in PAGES if CASE in name or name.removesuffix(".html") in KINDS]  # the other cases' are alike
 # Who may be named in a link that a reader follows: what the site is made with, licences, specifications, and sources.
 ELSEWHERE = r"https://(github\.com/pradyunsg/furo|creativecommons\.org/|opensource\.org/license/mit|specs\.frictionlessdata\.io/|w3id\.org/ro/crate/)"
 
