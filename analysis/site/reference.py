@@ -15,7 +15,9 @@ WIDE = 84  # columns of a help text
 
 def commands() -> dict[str, str]:
     """The help of every command, by how it is called."""
-    root = click.Context(main, info_name="retransfer", max_content_width=WIDE, terminal_width=WIDE)
+    root = click.Context(
+        main, info_name="retransfer", max_content_width=WIDE, terminal_width=WIDE, **main.context_settings
+    )
     found = {}
     for name, command in main.commands.items():
         context = click.Context(command, info_name=name, parent=root)
