@@ -63,6 +63,22 @@ def of(name: str, raw: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataF
     yield from _unfounded(case)
 
 
+def several_units(name: str, raw: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame]) -> Iterator[Finding]:
+    """Statements of an item that a party has in two units: a headline names a party and an item, and no unit."""
+    case, rows = Case(name, raw, tables), tables["transfers"]
+    sides = pd.concat([rows.assign(party=rows[side]) for side in ("supplier", "recipient")])
+    told: set[str] = set()
+    for (party, item), mine in sides.groupby(["party", "item"]):
+        usual = mine["unit"].value_counts().index[0]
+        for row in mine[(mine["unit"] != usual) & ~mine["statement_id"].isin(told)].to_dict("records"):
+            told.add(row["statement_id"])
+            says = (
+                f"{item_name(item, 2)} of {party_name(party)} are counted in {row['unit']} here, elsewhere in {usual}"
+            )
+            cure = "They cannot be added up: keep one unit, or make what is counted otherwise an item of its own."
+            yield case.finding("transfers", row["statement_id"], "unit", says, cure)
+
+
 def _told_twice(case: Case) -> Iterator[Finding]:
     """Statements of one source, about one movement, with one count."""
     rows = case.tables["transfers"]

@@ -70,9 +70,12 @@ def of_case(case: str) -> Checked:
     corrected = cases.corrected(raw)
     tables = clean.cleaned(corrected)
     found = [(WRONG, finding) for finding in _set_aside(case, raw, tables["rejects"])]
-    faults = list(_asked(lambda: tables.update(scenarios.reconciled(tables, settings, point_of(case)))))
-    found += [(WRONG, _placed(fault, folder)) for fault in faults]
-    if not faults:
+    units = list(doubts.several_units(case, raw, tables))
+    faults = (
+        [] if units else list(_asked(lambda: tables.update(scenarios.reconciled(tables, settings, point_of(case)))))
+    )
+    found += [(WRONG, finding) for finding in units] + [(WRONG, _placed(fault, folder)) for fault in faults]
+    if not units and not faults:
         found += [(WRONG, _placed(fault, folder)) for fault in _asked(lambda: _bounded(case, tables, settings))]
         found += [(DOUBTFUL, finding) for finding in doubts.of(case, raw, tables)]
     return Checked(case, [*found, *((EMPTY, finding) for finding in empty(case, raw, settings))])

@@ -14,10 +14,12 @@ import pandas as pd
 from analysis import cases, clean, headlines
 from analysis.attribution import traced
 from analysis.choices import PREFER, check_values
+from analysis.errors import InputError
 from analysis.evidence import computed, evidence, ranked, said, timeline
 from analysis.formulas import Ledger
 from analysis.intervals import cell, ends, interval
 from analysis.limits import parse_limits
+from analysis.names import item_name, party_name
 from analysis.origins import WORDS, break_evens, check_origin, least_and_most, main_supplier
 from analysis.reconcile import balances, double_counts, flows, readings
 from analysis.rows import Rows, cell_text
@@ -62,9 +64,21 @@ def reconciled(tables: Mapping[str, pd.DataFrame], settings: Mapping, point: Poi
     found = {"flows": flows(tables["transfers"], **{name: point[name] for name in COUNTING})}
     found["double_counts"] = double_counts(found["flows"], point["lag_years"])
     found["balances"] = balances(found["flows"], found["double_counts"])
+    _check_units(found["balances"])
     found["timeline"] = timeline(tables["transfers"], tables["events"])
     found["evidence"] = evidence({**tables, **found}, settings["focus"]["party"])
     return found
+
+
+def _check_units(held: pd.DataFrame) -> None:
+    """Raise InputError where a party has one item in two units: a headline names a party and an item, and no unit."""
+    for (party, item), rows in held.groupby(["party", "item"]):
+        if len(rows) > 1:
+            units = " and in ".join(rows["unit"])
+            raise InputError(
+                f"{item_name(item, 2)} of {party_name(party)} are counted in {units}, which cannot be added up. Keep "
+                "one unit in transfers.csv, or make what is counted otherwise an item of its own; `retransfer check` names the rows."
+            )
 
 
 def priced(tables: Mapping[str, pd.DataFrame], point: Point) -> pd.DataFrame:

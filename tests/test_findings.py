@@ -174,6 +174,11 @@ MISTAKES = {  # what a beginner does → the files changed, then what is told
         1,
         [f"{FILE}, row 2: has 11 cells where the header has 12", f"{FILE}, row 4, column statement_id: 'T3' is the id"],
     ),
+    "two units of one item": (
+        edit("transfers.csv", ("Konkurs systems,150,,2016", "Konkurs systems,150,kg,2016")),
+        1,
+        [f"{FILE}, row 3, column unit: read 'kg': Konkurs launchers of Bulgaria are counted in kg here, elsewhere in"],
+    ),
     "a parameter that is none": (
         edit("case.toml", ("[parameters]", '[parameters]\norigin = "XYZ"')),
         1,
