@@ -77,7 +77,8 @@ def _check_units(held: pd.DataFrame) -> None:
             units = " and in ".join(rows["unit"])
             raise InputError(
                 f"{item_name(item, 2)} of {party_name(party)} are counted in {units}, which cannot be added up. Keep "
-                "one unit in transfers.csv, or make what is counted otherwise an item of its own; `retransfer check` names the rows."
+                "one unit in transfers.csv, or make what is counted otherwise an item of its own; `retransfer "
+                "check` names the rows."
             )
 
 
