@@ -44,6 +44,9 @@ CELLS: Mapping[str, Mapping[str, tuple[str, str]]] = {  # table → column → w
 }
 
 
+TOTAL = re.compile(r"(?:grand |sub-?)?totals?\b|sum$|итого\b|всего\b|разом\b|усього\b", re.IGNORECASE)
+
+
 class Sheet(NamedTuple):
     """A table as it is being checked: its place as messages name it, its name in the schemas, its columns."""
 
@@ -55,9 +58,15 @@ class Sheet(NamedTuple):
 def check_separator(place: str, text: str) -> None:
     """Raise InputError where the first line of a table has no comma, but what others put in place of commas."""
     first = re.split(r"[\r\n]", text, maxsplit=1)[0]
+    if re.fullmatch(r"[\"']?sep=.?[\"']?", first.strip(), re.IGNORECASE):
+        raise InputError(f"{place}, row 1: is a line that Excel writes for itself ({first.strip()}). Remove it.")
     for mark, words in SEPARATORS.items():
         if "," not in first and first.count(mark) > 1:
-            raise InputError(f"{place}, row 1: columns are separated by {words}. Save the file with commas.")
+            raise InputError(
+                f"{place}, row 1: columns are separated by {words}. Save the file with commas. LibreOffice asks for "
+                "the field delimiter as it saves (“Edit filter settings”); Excel takes the list separator of the "
+                "system's regional settings."
+            )
 
 
 def check_header(place: str, first: int, header: list[str], wanted: list[str]) -> None:
@@ -102,6 +111,11 @@ def check_row(sheet: Sheet, row: int, cells: list[str]) -> None:
             f"{place}: has {len(cells):,} cells where the header has {len(sheet.header)}; read "
             f"{cut(','.join(bare))!r}. Quote a cell that holds a comma, or add the missing commas."
         )
+    if sheet.table in ASIDE and _adds_up(bare):
+        raise InputError(
+            f"{place}: looks like a row of totals; read {cut(','.join(bare))!r}. Remove it: it would count twice what "
+            "other rows say."
+        )
     if ",".join(bare).casefold() == ",".join(sheet.header).casefold():
         raise InputError(f"{place}: is the header once more. Remove the row.")
     if ODD.search("".join(cells)):
@@ -113,6 +127,13 @@ def check_row(sheet: Sheet, row: int, cells: list[str]) -> None:
         if not re.fullmatch(pattern, cell):
             what = f"read {cut(cell)!r}" if cell else "is empty"
             raise InputError(f"{place}, column {name}: {what}; must be {words}.")
+
+
+def _adds_up(cells: list[str]) -> bool:
+    """Whether a row without an id says "Total", or has a number and nothing else. With an id, it is set aside later."""
+    filled = [cell for cell in cells if cell]
+    alone = len(filled) == 1 and bool(re.fullmatch(r"[0-9][0-9., ]*", filled[0]))
+    return not cells[0] and (alone or any(TOTAL.match(cell) for cell in filled))
 
 
 def _fault(sheet: Sheet, column: str, cell: str) -> str:

@@ -5,6 +5,7 @@ Every doubt has an innocent reading. Two equal counts can be two lots; two sourc
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from datetime import date
 from typing import NamedTuple
 
 import pandas as pd
@@ -59,6 +60,9 @@ def of(name: str, raw: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataF
     yield from _years_as_counts(case)
     yield from _sums_of_rows(case)
     yield from _out_of_time(case)
+    yield from _before_anything_came(case)
+    yield from _in_brackets(case)
+    yield from _not_read(case)
     yield from _dates(case)
     yield from _unfounded(case)
 
@@ -82,16 +86,29 @@ def several_units(name: str, raw: Mapping[str, pd.DataFrame], tables: Mapping[st
 def _told_twice(case: Case) -> Iterator[Finding]:
     """Statements of one source, about one movement, with one count."""
     rows = case.tables["transfers"]
-    rows = rows[rows["low"].notna()]
-    for _, lots in rows.groupby(["source_id", "reporter", *MOVED, "low", "high"], dropna=False):
-        first, *others = lots.to_dict("records")
-        for other in others:
-            says = f"the same count of the same movement as {first['statement_id']}, from the same source"
-            if (other["locator"], other["quantity_as_printed"]) == (first["locator"], first["quantity_as_printed"]):
-                cure = "At one place it counts once. Two lots need locators of their own, such as 4a and 4b."
-            else:
-                cure = "Both are added up. If it is one lot told twice, remove one, or name it in leave_out."
-            yield case.finding("transfers", other["statement_id"], "quantity", says, cure)
+    for _, lots in rows[rows["low"].notna()].groupby(["source_id", "reporter", *MOVED[:-1]]):
+        for place, row in enumerate(lots.to_dict("records")):
+            before = [one for one in lots.to_dict("records")[:place] if _of_one_year(one, row)]
+            if before:
+                yield case.finding("transfers", row["statement_id"], "quantity", *_twice(before, row))
+
+
+def _of_one_year(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    """Whether two statements can be of one year: one that names none can be of any."""
+    return pd.isna(one["year"]) or pd.isna(other["year"]) or one["year"] == other["year"]
+
+
+def _twice(before: list[Mapping[str, object]], row: Mapping[str, object]) -> tuple[str, str]:
+    """What is the matter with a row whose source has told of such a movement before, and what to do."""
+    place, count = ("locator", "quantity_as_printed"), ("low", "high")
+    if same := next((one for one in before if all(one[name] == row[name] for name in place)), None):
+        says = f"the same count at the same place as {same['statement_id']}: it counts once"
+        return says, "Two lots need locators of their own, such as 4a and 4b."
+    same = next((one for one in before if all(one[name] == row[name] for name in count)), None)
+    ids = listed([one["statement_id"] for one in ([same] if same else before)])
+    what = "the same count of the same movement as" if same else "another count of the same movement as"
+    cure = "Both are added up. If it is one lot told twice, remove one; if another source says so, give it a source_id."
+    return f"{what} {ids}, from the same source", cure
 
 
 def _disagreeing(case: Case) -> Iterator[Finding]:
@@ -139,14 +156,47 @@ def _sums_of_rows(case: Case) -> Iterator[Finding]:
 
 def _out_of_time(case: Case) -> Iterator[Finding]:
     """What is dated after its source appeared."""
-    ends = {source["source_id"]: _known(source)[-1] for _, source in case.raw["sources"].iterrows()}
+    today = date.today().isoformat()
+    ends = {source["source_id"]: _known(source)[-1] or today for _, source in case.raw["sources"].iterrows()}
     for table, column, starts in (("transfers", "year", "year"), ("events", "date", "start")):
         for row in case.tables[table].to_dict("records"):
             end, begins = ends.get(row["source_id"], ""), "" if pd.isna(row[starts]) else str(row[starts])
             if end and begins > end[: len(begins)]:
-                says = f"after the source itself, which is of {end[:4]}"
+                says = "in the future" if end == today else f"after the source itself, which is of {end[:4]}"
                 cure = "Check it against the source, and the source's own date."
                 yield case.finding(table, row[cases.IDS[table]], column, says, cure)
+
+
+def _before_anything_came(case: Case) -> Iterator[Finding]:
+    """What a party sent on in a year before any in which it is recorded to have received such things."""
+    rows = case.tables["transfers"]
+    dated = rows[rows["year"].notna()]
+    first = dated.groupby(["recipient", "item"])["year"].min()
+    undated = set(zip(rows.loc[rows["year"].isna(), "recipient"], rows.loc[rows["year"].isna(), "item"], strict=True))
+    for row in dated.to_dict("records"):
+        held = (row["supplier"], row["item"])
+        if held in first.index and held not in undated and row["year"] < first[held]:
+            says = f"before anything is recorded as received ({first[held]})"
+            cure = "Check the year. It counts as passed on all the same, and cannot be of what came later."
+            yield case.finding("transfers", row["statement_id"], "year", says, cure)
+
+
+def _in_brackets(case: Case) -> Iterator[Finding]:
+    """Counts in brackets, which registers print for estimates."""
+    rows = case.tables["transfers"]
+    bracketed = rows["quantity_as_printed"].str.contains("(", regex=False)
+    for row in rows[bracketed & (rows["qualifier"] == "estimate")].itertuples():
+        says = "is read as an estimate, for registers print those in brackets"
+        cure = "If the brackets mean something else, say so in note."
+        yield case.finding("transfers", row.statement_id, "quantity", says, cure)
+
+
+def _not_read(case: Case) -> Iterator[Finding]:
+    """Tables beside those of a case, which are not read."""
+    for path in sorted((RAW / case.name).iterdir()):
+        if path.suffix.lower() in (".csv", ".xlsx", ".ods") and path.stem not in cases.TABLES:
+            says = "is none of the tables of a case, and is not read"
+            yield Finding(shown(path), None, "", "", says, "Move it away.")
 
 
 def _known(source: Mapping[str, str]) -> list[str]:

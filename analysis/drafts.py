@@ -76,7 +76,14 @@ def movement(text: str, place: str) -> Row:
     found = dict(zip(MOVEMENT, parts, strict=False))
     for name, part in found.items():
         check_part(name, part, place)
+    check_ends(found, place)
     return found
+
+
+def check_ends(row: Row, place: str) -> None:
+    """Raise InputError where a party sends to itself."""
+    if resolve_party(row["supplier"]) == resolve_party(row["recipient"]):
+        raise InputError(f"{place}: {row['supplier']!r} and {row['recipient']!r} are one party. A movement has two.")
 
 
 def check_part(name: str, text: str, place: str) -> None:

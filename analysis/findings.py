@@ -10,10 +10,12 @@ import pandas as pd
 from analysis import cases, clean, doubts, names, plans, progress, scenarios
 from analysis.cases import case_dir
 from analysis.characters import cut
+from analysis.checks import TOTAL
 from analysis.doubts import Finding
 from analysis.errors import InputError
 from analysis.paths import RAW, shown
 from analysis.settings import GIVEN
+from analysis.wording import capital
 
 WRONG, DOUBTFUL, EMPTY = LEVELS = ("wrong", "doubtful", "still empty")
 PLACE = re.compile(  # how a message begins that names one
@@ -21,8 +23,11 @@ PLACE = re.compile(  # how a message begins that names one
 )
 SWAPPED = "If how many and which year have changed places, put each in its own column."
 MERGED = "Row {row} above it says {text!r} there: where a spreadsheet merged cells, write the words in every row"
-DECIMAL = "If the comma is its decimal mark, set the column decimal of its source in sources.csv to a comma"
-ADDED_UP = "If the row adds up others, remove it: it would count them twice"
+DECIMAL = (
+    "If its source writes a comma for the decimal mark, set the column decimal of that source in sources.csv to a "
+    "comma; if this cell alone has one, correct it by a row of corrections.csv"
+)
+ADDED_UP = "The row looks like a total: remove it, for it would count twice what other rows say"
 
 
 class Checked(NamedTuple):
@@ -115,21 +120,27 @@ def _placed(fault: InputError, folder: str) -> Finding:
 def _set_aside(case: str, raw: Mapping[str, pd.DataFrame], rejects: pd.DataFrame) -> Iterator[Finding]:
     for reject in rejects.to_dict("records"):
         table, row = reject["table"], int(reject["row"])
-        cures = [reject["suggestion"], *_hints(raw[table], row, reject)]
-        cure = ". ".join(text.rstrip(".") for text in filter(None, cures)) + "."
+        cures = _hints(raw[table], row, reject) or [reject["suggestion"]]
+        cure = " ".join(f"{capital(text.rstrip('.'))}." for text in filter(None, cures))
         place = shown(RAW / case / f"{table}.csv")
         yield Finding(place, row, reject["column"], reject["text"], f"{reject['reason']}", cure)
 
 
-def _hints(table: pd.DataFrame, row: int, reject: Mapping[str, str]) -> Iterator[str]:
-    """What a beginner may have done: merged cells, a row of totals, two columns that changed places."""
-    line, above = table.loc[row], table.loc[: row - 1]
+def _hints(table: pd.DataFrame, row: int, reject: Mapping[str, str]) -> list[str]:
+    """What to do where a beginner may have added up other rows: that alone, for nothing else mends it; else nothing
+    here or what was merged, swapped or marked by a comma, after the cell's own cure."""
+    line = table.loc[row]
+    if any(TOTAL.match(text) for text in line.astype(str)):
+        return [ADDED_UP]
+    found = list(_slips(line, table.loc[: row - 1], reject))
+    return [reject["suggestion"], *found] if found else []
+
+
+def _slips(line: pd.Series, above: pd.DataFrame, reject: Mapping[str, str]) -> Iterator[str]:
     for column in reject["column"].split(" | "):
         filled = above[above[column] != ""] if column in above else above[:0]
         if column in line and not line[column] and len(filled):
             yield MERGED.format(row=filled.index[-1], text=cut(filled.iloc[-1][column]))
-    if any(names.TOTAL.fullmatch(names.normalised(text)) for text in line.astype(str)):
-        yield ADDED_UP
     if re.search(r"(?<![0-9.,])[0-9]+,[0-9]{1,2}(?![0-9,])", reject["text"]):
         yield DECIMAL
     if "year" in reject["column"] and re.fullmatch(r"(?:19|20)[0-9]{2}", str(line.get("quantity", ""))):
@@ -160,7 +171,7 @@ def told(finding: Finding) -> str:
     column = f"column {finding.column}" if finding.row else finding.column
     place = ", ".join(filter(None, [finding.file, f"row {finding.row}" * bool(finding.row), finding.column and column]))
     read = f"read {cut(finding.read)!r}: " if finding.read else ""
-    return f"{place}: {read}{finding.says}{'.' * (not finding.says.endswith('.'))} {finding.cure}".rstrip()
+    return f"{place}: {read}{finding.says}{'.' * (not finding.says.endswith('.'))} {capital(finding.cure)}".rstrip()
 
 
 def as_json(found: Sequence[Checked]) -> str:

@@ -15,12 +15,12 @@ from pathlib import Path
 
 from analysis import suggestions
 from analysis.characters import mixed
+from analysis.checks import TOTAL
 from analysis.errors import InputError
 from analysis.paths import OWN, REFERENCE, shown
 from analysis.reading import inside, unreadable
 from analysis.rows import raw_faults, raw_rows, unknown
 
-TOTAL = re.compile(r"(?:grand |sub-?)?totals?|sum|итого|всего|разом|усього", re.IGNORECASE)
 LONGEST_WORDS = 60  # characters of a spelling that a command is offered with
 HOLD = {"party": "CODE", "item": "SLUG", "unit": "UNIT"}  # what stands for a meaning in a command that is offered
 LISTS = {"party": ("parties", "code"), "item": ("designations", "item"), "unit": ("units", "unit")}
@@ -115,18 +115,27 @@ def _resolve(kind: str, text: str) -> str:
         return found
     if not text.strip():
         raise Unresolved(text, f"no {kind} is given", f"write the {kind} as the source prints it")
-    if TOTAL.fullmatch(normalised(text)):
+    if TOTAL.match(normalised(text)):
         raise Unresolved(text, f"is a word for a total, no {kind}", "remove a row that adds up others: it counts twice")
-    offers = " or ".join(f"{match!r} ({meant})" for match, meant in suggestions.near(kind, text, known))
-    where = f"data/raw/reference/{LISTS[kind][0]}.csv"
+    near = suggestions.near(kind, text, known)
+    offers = " or ".join(f"{match!r} ({meant})" for match, meant in near)
     strange = f"; it holds {found} among plain letters" if (found := mixed(text)) else ""
-    words = shlex.quote(text) if text.isprintable() and len(text) <= LONGEST_WORDS else "SPELLING"
+    cure = _how_to_teach(kind, text, [meant for _, meant in near])
     raise Unresolved(
         text,
         f"no such {kind} is known{strange}",
-        (f"is it {offers}? " if offers else "")
-        + f"Write a spelling of {where}, or note this one: `retransfer teach {kind} {words} {HOLD[kind]}`",
+        f"is it {offers}? {cure[:1].upper()}{cure[1:]}" if offers else cure,
     )
+
+
+def _how_to_teach(kind: str, text: str, near: list[str]) -> str:
+    """The ways to mend an unknown spelling, as commands: another word for what is known, or something new."""
+    words = shlex.quote(text) if text.isprintable() and len(text) <= LONGEST_WORDS else "SPELLING"
+    meaning = near[0] if len(near) == 1 else HOLD[kind]
+    known = f"write a spelling of data/raw/reference/{LISTS[kind][0]}.csv, or note this one: "
+    known += f"`retransfer teach {kind} {words} {meaning}`"
+    new = {"item": " SLUG --one NAME --several NAMES", "party": " CODE --new"}.get(kind, "")
+    return known + (f"; if it is new: `retransfer teach {kind} {words}{new}`" if new else "")
 
 
 def spellings(kind: str) -> dict[str, str]:

@@ -24,7 +24,9 @@ def near(kind: str, text: str, known: Mapping[str, str]) -> list[tuple[str, str]
     """
     plain = "".join(CYRILLIC.get(letter, letter) for letter in text.casefold())
     if kind == "party" and (meant := _abroad().get(text.strip().casefold())):
-        return [(text.strip(), meant)]
+        from analysis.names import party_label  # noqa: PLC0415 (which asks this module)
+
+        return [(party_label(meant), meant)]
     found: dict[str, str] = {}
     for spelling, meant in (*_with_all_words(plain, known), *_alike(plain, known)):
         found.setdefault(meant, spelling)

@@ -3,17 +3,22 @@
 They lie in data/raw/reference/own, in tables of the same columns, and no update of retransfer touches them.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from analysis import folders, names, schemas
+from analysis import checks, folders, names, schemas
 from analysis.errors import InputError
 from analysis.names import Unresolved
 from analysis.paths import OWN, REFERENCE, shown
 from analysis.rows import Raw, csv_text, raw_rows
 
 RESOLVE = {"party": names.resolve_party, "item": names.resolve_item, "unit": names.resolve_unit}
+NEW = {
+    "party": " Is it a party that no table knows yet? Then add --new.",
+    "item": " Is it a weapon that no table knows yet? Then add what one and several are called: --one … --several ….",
+}
 MEANT = {"party": "a party's code, such as BGR", "item": "an item's slug, such as ags-17", "unit": "a unit: piece"}
 
 
@@ -24,7 +29,7 @@ def teach(kind: str, spelling: str, code: str, note: str = "") -> str:
     """
     known = {code for _, code in _known(kind)}
     if code not in known:
-        raise InputError(f"{kind} {code!r}: is not known. Give {MEANT[kind]}{_hint(kind, code)}.")
+        raise InputError(f"{kind} {code!r}: is not known. Give {MEANT[kind]}{_hint(kind, code)}.{NEW.get(kind, '')}")
     return add(kind, spelling, code, note)
 
 
@@ -32,8 +37,17 @@ def new_item(spelling: str, slug: str, one: str, several: str, note: str = "") -
     """Note a weapon that no table knows: its slug, the names of one and of several, and a spelling of it."""
     if slug in {code for _, code in _known("item")}:
         raise InputError(f"item {slug!r}: is there already, as {names.item_name(slug, 2)}. Leave out the names.")
-    _append("items", {"item": slug, "singular": one, "plural": several, "unit": "piece", "note": note})
-    return add("item", spelling, slug)
+    _check_form("items", "item", slug)
+    with undone_on_failure():
+        _append("items", {"item": slug, "singular": one, "plural": several, "unit": "piece", "note": note})
+        return add("item", spelling, slug)
+
+
+def _check_form(table: str, column: str, text: str) -> None:
+    """Raise InputError for what cannot be a slug or a code."""
+    pattern, words = checks.CELLS[table][column]
+    if not re.fullmatch(pattern, text):
+        raise InputError(f"{column} {text!r}: must be {words}.")
 
 
 def new_items(rows: Sequence[Mapping[str, str]]) -> None:
@@ -66,6 +80,7 @@ def new_party(spelling: str, code: str, note: str = "") -> str:
     """Note a party that no table knows: a code of three capital letters, and its name."""
     if code in {known for _, known in _known("party")}:
         raise InputError(f"party {code!r}: is there already, as {names.party_name(code)}. Leave out --new.")
+    _check_form("parties", "code", code)
     return add("party", spelling, code, note)
 
 

@@ -68,7 +68,7 @@ MISTAKES = {  # what a beginner does → the files changed, then what is told
         1,
         [
             "values.csv, row 2, column amount: read '37,9 million': its marks do not group",
-            "set the column decimal of its source",
+            "set the column decimal of that source",
             "decimal mark",
         ],
     ),
@@ -95,7 +95,7 @@ MISTAKES = {  # what a beginner does → the files changed, then what is told
     "half a name": (
         edit("transfers.csv", ("Saudi Arabia", "Saudi")),
         1,
-        [f"{FILE}, row 4, column recipient: read 'Saudi': no such party is known. is it 'saudi arabia' (SAU)"],
+        [f"{FILE}, row 4, column recipient: read 'Saudi': no such party is known. Is it 'saudi arabia' (SAU)"],
     ),
     "merged cells": (
         edit("transfers.csv", ("Sofia,Saudi Arabia", ",Saudi Arabia")),
@@ -105,7 +105,48 @@ MISTAKES = {  # what a beginner does → the files changed, then what is told
     "a row of totals": (
         appended("transfers.csv", "Total,S1,,,,,,540,,,,"),
         1,
-        [f"{FILE}, row 5, column supplier | recipient | designation", "remove it: it would count them twice"],
+        [
+            f"{FILE}, row 5, column supplier | recipient | designation",
+            "is given. The row looks like a total: remove it",
+        ],
+    ),
+    "a total in its own column": (
+        appended("transfers.csv", "T4,S1,,,Total,,Konkurs systems,540,,,,"),
+        1,
+        [
+            f"{FILE}, row 5, column supplier | recipient",
+            "is given. The row looks like a total: remove it",
+        ],
+    ),
+    "a number alone": (
+        appended("transfers.csv", ",,,,,,,540,,,,"),
+        1,
+        [f"{FILE}, row 5: looks like a row of totals; read ',,,,,,,540,,,,'"],
+    ),
+    "Excel's own first line": (
+        lambda folder: (folder / "transfers.csv").write_text("sep=,\n" + (folder / "transfers.csv").read_text()),
+        1,
+        [f"{FILE}, row 1: is a line that Excel writes for itself (sep=,). Remove it."],
+    ),
+    "another count under the same source": (
+        appended("transfers.csv", "T4,S1,9,,Belarus,Bulgaria,Konkurs systems,280,,,,"),
+        0,
+        [f"{FILE}, row 5, column quantity: read '280': another count of the same movement as T1, from the same source"],
+    ),
+    "sent before it came": (
+        edit("transfers.csv", ("Konkurs systems,150,,2016", "Konkurs systems,150,,2009")),
+        0,
+        [f"{FILE}, row 3, column year: read '2009': before anything is recorded as received (2016)"],
+    ),
+    "brackets": (
+        edit("transfers.csv", ("another 90", "(90)")),
+        0,
+        [f"{FILE}, row 4, column quantity: read '(90)': is read as an estimate"],
+    ),
+    "a second table": (
+        lambda folder: (folder / "transfers_final.csv").write_text("a\n"),
+        0,
+        ["data/raw/mine/transfers_final.csv: is none of the tables of a case, and is not read. Move it away."],
     ),
     "a row of totals that names both ends": (
         appended("transfers.csv", "T4,S1,,,Belarus,Bulgaria,Konkurs systems,540,,2016,,"),
@@ -117,10 +158,10 @@ MISTAKES = {  # what a beginner does → the files changed, then what is told
         1,
         [
             f"{FILE}, row 2, column supplier | recipient | designation",
-            "'Беларусь' (BLR)",
-            "'Болгария' (BGR)",
+            "Is it 'Belarus' (BLR)?",
+            "is it 'Bulgaria' (BGR)? Write",
             "'konkurs system' (konkurs-launcher)",
-            "retransfer teach party 'Болгария' CODE",
+            "retransfer teach party 'Болгария' BGR",
         ],
     ),
     "a Cyrillic letter that looks Latin": (

@@ -13,7 +13,7 @@ ASKED = {  # parts of a movement, as a person is asked for them
     "quantity": "  how many, as printed",
     "designation": "  of what, as printed",
     "year": "  year (empty: not stated)",
-    "locator": "  where it says so: paragraph, page or row",
+    "locator": "  where it says so (3 is paragraph 3; p. 3; row 3)",
     "reporter": "  who reports it (empty: nobody is named)",
 }
 
@@ -107,18 +107,34 @@ def _interview(drafts) -> list[dict[str, str]]:
     found: list[dict[str, str]] = []
     while True:
         click.echo(f"Movement {len(found) + 1}")
-        row: dict[str, str] = {}
-        for name, question in ASKED.items():
-
-            def read(text: str, name: str = name) -> str:
-                if text or name != "supplier":
-                    drafts.check_part(name, text, "movement")
-                return text
-
-            row[name] = _asked("--movement", f"{question}:", read, "")
-            if not row["supplier"]:
-                return found
+        try:
+            row = _movement(drafts)
+        except InputError:  # whoever stops answering keeps what was answered
+            if not found:
+                raise
+            click.echo(f"\nStopped: movement {len(found) + 1} is left out, those before it are kept.")
+            return found
+        if not row:
+            return found
         found.append(row)
+
+
+def _movement(drafts) -> dict[str, str]:
+    """One movement, {} where there is no more."""
+    row: dict[str, str] = {}
+    for name, question in ASKED.items():
+
+        def read(text: str, name: str = name) -> str:
+            if text or name != "supplier":
+                drafts.check_part(name, text, "movement")
+            if name == "recipient":
+                drafts.check_ends({**row, name: text}, "movement")
+            return text
+
+        row[name] = _asked("--movement", f"{question}:", read, "")
+        if not row["supplier"]:
+            return {}
+    return row
 
 
 @click.command()

@@ -35,7 +35,7 @@ def limits(name: str, meaning: str) -> tuple[tuple[str, str, str], ...]:
 
 WHERE = (
     ("source_id", "text", "row of sources.csv"),
-    ("locator", "text", "paragraph, page or row within the source"),
+    ("locator", "text", "place within the source: 4 is its paragraph 4, p. 4 a page, row 4 a row"),
 )
 
 HELD = (
