@@ -174,6 +174,11 @@ def told(finding: Finding) -> str:
     return f"{place}: {read}{finding.says}{'.' * (not finding.says.endswith('.'))} {capital(finding.cure)}".rstrip()
 
 
+def named(finding: Finding) -> str:
+    """What a finding is about, in a word or two: a file, or a key of it."""
+    return finding.column or finding.file.rpartition("/")[2]
+
+
 def as_json(found: Sequence[Checked]) -> str:
     """All findings for machines: a list of objects with case, level, file, row, column, read, says, cure."""
     rows = [

@@ -283,7 +283,7 @@ def _computed(headline: Headline, ledger: Ledger) -> dict[str, object]:
         "low": number(interval.low),
         "high": number(interval.high),
         "unit": headline.unit,
-        "qualifier": "" if "count(" in headline.formula else _qualifier(ids, ledger.tables),
+        "qualifier": "" if "count(" in headline.formula or headline.unit == "year" else _qualifier(ids, ledger.tables),
         "formula": headline.formula,
         "statements": " ".join(ids),
     }

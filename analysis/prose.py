@@ -42,7 +42,9 @@ def finding(headlines: pd.DataFrame, party: str, item: str) -> str:
     left = remainder(row["low"], row["high"], say(headlines, "unaccounted", party, item))
     joint = ", " if left.endswith("have received") else "; "
     left = left if MARKS[0] in left else linked(headlines, row["key"], left)
-    return f"{start} and passed on {say(headlines, 'sent', party, item)}{joint}{left}"
+    # Who sent more than it got did not have all of it from others.
+    verb = "sent" if pd.notna(row["high"]) and row["high"] < 0 else "passed on"
+    return f"{start} and {verb} {say(headlines, 'sent', party, item)}{joint}{left}"
 
 
 def counted(headlines: pd.DataFrame, name: str, *key: str) -> str:

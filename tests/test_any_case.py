@@ -38,7 +38,7 @@ CASES = {
     "up to": ([{**IN, "low": 0, "high": 300}, {**OUT, "count": 200}], "from a shortfall of 200 to 100 unaccounted for"),
     "more sent": (
         [{**IN, "count": 5}, {**OUT, "count": 9}],
-        "passed on 9, 4 more than it is recorded to have received",
+        "sent 9, 4 more than it is recorded to have received",
     ),
     "all sent on": ([{**IN, "count": 5}, {**OUT, "count": 5}], "none is unaccounted for"),
     "nought": ([{**IN, "count": 0}], "received 0 tank in 2015; no record says that any was passed on"),

@@ -59,8 +59,8 @@ def test_three_numbers_become_a_reconciled_case(checkout):
     # About 150 is 145 to 155 by this project's convention, half the unit of its last digit that is not nought.
     said = "Bulgaria received 300 Konkurs launchers in 2016 and passed on 145 to 155; 145 to 155 are unaccounted for."
     assert said in ran.stdout, ran.stdout + ran.stderr
-    assert "Still empty: data/raw/mine/values.csv" in ran.stdout
-    assert "Still empty: data/raw/mine/transfers.csv" not in ran.stdout
+    assert "Still empty: values.csv, events.csv, standfirst and not_shown." in ran.stdout
+    assert "Doubtful" not in ran.stdout
 
 
 def test_every_file_is_explained_and_every_parameter_offered(checkout):

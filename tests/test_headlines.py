@@ -109,9 +109,7 @@ def test_headlines_follow_any_case(transfers):
     found = _numbers(frame)
     assert say(found, "received", "BBB", "tank") == "64 to 128"
     assert say(found, "unaccounted", "BBB", "tank") == "-86 to -22"
-    assert prose.finding(found, "BBB", "tank").endswith(
-        "passed on 150, 22 to 86 more than it is recorded to have received"
-    )
+    assert prose.finding(found, "BBB", "tank").endswith("sent 150, 22 to 86 more than it is recorded to have received")
 
 
 @pytest.mark.parametrize(

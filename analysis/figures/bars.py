@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.figures.rows import found_or_none, is_exact, items_of, left_over, size, spoken
+from analysis.figures.rows import drawn, found_or_none, is_exact, left_over, size, spoken
 from analysis.figures.style import COLOURS, HATCHED, SIZES, WIDTH, Drawing, canvas, finished, foot, head, styled
 from analysis.headlines import linked, marked
 from analysis.names import item_name, party_name
@@ -19,7 +19,8 @@ CHARACTER = 0.1  # width of one in a bar's value, inches
 
 def received_and_sent(headlines: pd.DataFrame, party: str, item: str, credit: str) -> Drawing:
     """Three bars per item of the party (received, passed on, unaccounted for), from zero, each with its value."""
-    items = items_of(headlines, party, item)
+    items, rest = drawn(headlines, party, item)
+    credit += rest
     rows = _rows(headlines, party, items)
     marked_title = _title(marked(headlines), party, item)
     title, _ = unmarked(marked_title)

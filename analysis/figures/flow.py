@@ -6,12 +6,12 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from analysis.figures.rows import (
+    drawn,
     ends,
     found_or_none,
     is_exact,
     is_less,
     is_short,
-    items_of,
     left_over,
     shortfall,
     size,
@@ -50,7 +50,8 @@ def flow_diagram(headlines: pd.DataFrame, party: str, item: str, credit: str) ->
 
     Whatever came in leaves the party's bar: to a recipient, or as the stub of what is unaccounted for.
     """
-    items = items_of(headlines, party, item)
+    items, rest = drawn(headlines, party, item)
+    credit += rest
     largest = max(
         (size(row) for name in ("flow", "received", "sent") for _, row in keyed(headlines, name).iterrows()), default=0
     )
@@ -188,9 +189,9 @@ def _data(headlines: pd.DataFrame, party: str, items: list[str]) -> pd.DataFrame
     """The rows drawn: every flow into and out of the party, and what is left."""
     rows = keyed(headlines, "flow")
     mine = [party in parts[:2] and parts[2] in items for parts in rows["parts"]]
-    drawn = rows[pd.Series(mine, index=rows.index, dtype=bool)]
+    flows = rows[pd.Series(mine, index=rows.index, dtype=bool)]
     left = headlines[headlines["key"].isin([f"unaccounted[{party},{item}]" for item in items])]
-    return pd.concat([drawn.drop(columns="parts"), left])[list(headlines.columns)].reset_index(drop=True)
+    return pd.concat([flows.drop(columns="parts"), left])[list(headlines.columns)].reset_index(drop=True)
 
 
 def _alt(panels: list[_Panel]) -> str:

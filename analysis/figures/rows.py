@@ -5,11 +5,24 @@ import pandas as pd
 from analysis.headlines import keyed
 from analysis.wording import figure, span
 
+MOST = 6  # items that one figure draws
+
 
 def items_of(headlines: pd.DataFrame, party: str, first: str) -> list[str]:
     """Items that the party received or sent, the focus item first."""
     parts = [*keyed(headlines, "received")["parts"], *keyed(headlines, "sent")["parts"]]
     return sorted({item for name, item in parts if name == party}, key=lambda item: (item != first, item))
+
+
+def drawn(headlines: pd.DataFrame, party: str, first: str) -> tuple[list[str], str]:
+    """Of many items those to draw, the focus item first, then those of which most moved; and how many are left out."""
+    items = items_of(headlines, party, first)
+    if len(items) <= MOST:
+        return items, ""
+    names = ("received", "sent")
+    moved = {item: max(size(found_or_none(headlines, name, party, item)) for name in names) for item in items}
+    chosen = sorted(items, key=lambda item: (item != first, -moved[item], item))[:MOST]
+    return chosen, f" Not drawn are {len(items) - MOST} other items: headlines.csv has their numbers."
 
 
 def found_or_none(headlines: pd.DataFrame, name: str, *key: str) -> pd.Series | None:

@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from analysis.quantities.grammar import A_MONTH, MONTH, Refused, reading, refuse, tidy
@@ -42,6 +42,9 @@ def parse_year(text: str) -> int | None:
         if not phrase:
             return None
         refuse(phrase, NO_YEARS)
+        if re.fullmatch(r"[34]\d{4}", phrase):
+            day = date(1899, 12, 30) + timedelta(days=int(phrase))
+            raise Refused(f"a spreadsheet keeps the day {day} as this number", f"write {day.year} if that is the year")
         if not (match := re.fullmatch(r"(?:in )?(\d{4})", phrase)):
             raise Refused("it is not a calendar year", "write four digits, or leave it empty")
         return century(match[1])

@@ -146,7 +146,7 @@ def bounds(phrase: str, read: Read, step: Decimal) -> tuple[Decimal | None, Deci
 
 def split_hedge(phrase: str) -> tuple[str, str]:
     """Split "at least 200" into its hedge and the rest; no hedge is ""."""
-    if match := BRACKETED.fullmatch(phrase):  # SIPRI prints uncertain figures in parentheses
+    if match := BRACKETED.fullmatch(ANOTHER.sub("", phrase)):  # SIPRI prints uncertain figures in parentheses
         return "estimate", (match[1] or match[2]).strip()
     for spelling, hedge in SUFFIXES.items():
         if phrase.endswith(spelling):
