@@ -12,7 +12,7 @@ from analysis.characters import printable
 from analysis.compare import CONFIRMED, CONTRADICTED, MOVED, UNMENTIONED, Comparison, compared, totals
 from analysis.errors import InputError
 from analysis.hints import close_to
-from analysis.names import item_name, party_label
+from analysis.names import item_name, party_label, party_name
 from analysis.registers import study
 from analysis.rows import Row, Rows
 from analysis.wording import figure, listed, of_items, place, shortened, span
@@ -29,12 +29,14 @@ class Side(NamedTuple):
     name: str
     transfers: pd.DataFrame
     unread: int
+    notes: list[str]  # what its sources.csv remarks: of an imported case, which records were chosen
 
 
 def of_case(case: str) -> Side:
     """A case from its raw tables. Raises InputError as `cases` does."""
     tables = clean.cleaned(cases.corrected(cases.raw_tables(case)))
-    return Side(case, tables["transfers"], int((tables["rejects"]["table"] == "transfers").sum()))
+    notes = [text for text in tables["sources"]["note"] if text]
+    return Side(case, tables["transfers"], int((tables["rejects"]["table"] == "transfers").sum()), notes)
 
 
 def of_either(text: str) -> Side:
@@ -49,7 +51,7 @@ def of_either(text: str) -> Side:
             f"({', '.join(known)}), or the file of a register."
         )
     register = study.opened(str(path.resolve())).register
-    return Side(path.name, register.statements, len(register.rejects))
+    return Side(path.name, register.statements, len(register.rejects), [])
 
 
 def against(case: str, other: str) -> tuple[Side, Side, Comparison]:
@@ -142,8 +144,8 @@ def _silence(row: Row, years: list[int]) -> str:
     if not row["of_year"]:
         has = f"its statements are of {_years(years)}" if years else "none of its statements has a year"
         return f"It has no report{when}: {has}"
-    there = [f"{_statements(n)} by {party_label(party)}" for party, n in row["reports"].items() if n]
-    away = " or ".join(party_label(party) for party, n in row["reports"].items() if not n)
+    there = [f"{_statements(n)} by {party_name(party)}" for party, n in row["reports"].items() if n]
+    away = " or ".join(party_name(party) for party, n in row["reports"].items() if not n)
     if not there:
         return f"Of its {_statements(row['of_year'])}{when}, none is by {away}"
     rest = f"; it has no report by {away}{when}" if away else ""
@@ -155,7 +157,9 @@ def _statements(count: int) -> str:
 
 
 def _years(years: list[int]) -> str:
-    return str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}"
+    if len(years) > 2 and years[-1] - years[0] == len(years) - 1:
+        return f"{years[0]} to {years[-1]}"
+    return listed(map(str, years))
 
 
 def _of_year(row: Row) -> str:
@@ -199,6 +203,7 @@ def _totals(own: Side, other: Side, found: Comparison) -> Iterator[str]:
     yield from (f"  {count:>5}  {verdict}" for verdict, count in totals(found.rows).items() if count)
     if any(row["verdict"] == UNMENTIONED for row in found.rows):
         yield f"{other.name} holds what was put into it: what it does not mention is not known, and is no nought."
+        yield from (f"It says of its source: {printable(shortened(note, 500))}" for note in other.notes)
     yield from (f"{side.name}: {_unread(side.unread)} of this." for side in (own, other) if side.unread)
     yield from _further(own.name, other.name, found.further)
 

@@ -163,10 +163,10 @@ def test_a_page_does_what_it_says(path, reader, monkeypatch):
     if UPSTREAM in page:
         changed = git(reader.copy.path, "diff", "--name-only", "upstream/main", "HEAD").split()
         assert changed
-        assert all("/my-case/" in name for name in changed)
+        assert all("/our-case/" in name for name in changed)
         assert "Somewhere else" in (reader.copy.path / "data/raw/reference/parties.csv").read_text()
         before = reader.copy.results()
-        assert any("/my-case/" in name for name in before)
+        assert any("/our-case/" in name for name in before)
         assert reader.copy.retransfer("register").returncode == 0
         assert reader.copy.results() == before
 
