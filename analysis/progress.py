@@ -4,8 +4,11 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Timer
+from time import monotonic
 
 DELAY = 1.0  # seconds before a bar is drawn
+FORM = "{desc} {bar} {n_fmt} of {total_fmt}"
 
 
 def watched() -> bool:
@@ -21,14 +24,19 @@ def steps(what: str, total: int) -> Iterator[Callable[[str], None]]:
         return
     from tqdm import tqdm  # noqa: PLC0415 (only where somebody watches)
 
-    with tqdm(
-        total=total, desc=what, delay=DELAY, leave=False, bar_format="{desc} {bar} {n_fmt} of {total_fmt}"
-    ) as bar:
-        begun = [False]
+    started, begun = monotonic(), []
+    with tqdm(total=total, desc=what, delay=DELAY, leave=False, bar_format=FORM) as bar:
+        timer = Timer(DELAY, bar.refresh)  # also where one step alone takes longer
+        timer.daemon = True
+        timer.start()
 
         def begin(name: str) -> None:
-            bar.update(int(begun[0]))
-            begun[0] = True
-            bar.set_description_str(f"{what}: {name}")
+            bar.n = len(begun)
+            begun.append(name)
+            bar.set_description_str(f"{what}: {name}", refresh=monotonic() - started >= DELAY)
 
-        yield begin
+        try:
+            yield begin
+        finally:
+            timer.cancel()
+            bar.clear()

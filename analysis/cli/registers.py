@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from analysis import progress
 from analysis.cli.group import like_a_case, told_to_stop
 
 
@@ -29,7 +30,9 @@ def import_(layout: str, file: Path, case: str, title: str, question: str, **wan
     from analysis.registers import excerpt
 
     told_to_stop()
-    made = excerpt.written(case, layout, file, excerpt.Wanted(**wanted), title, question)
+    with progress.steps("import", 1) as begin:
+        begin("choose records, and hold the case against the register")
+        made = excerpt.written(case, layout, file, excerpt.Wanted(**wanted), title, question)
     for line in excerpt.told(made, file):
         click.echo(line)
     click.echo(f"Next: `retransfer run {case}`.")
@@ -49,7 +52,9 @@ def compare(case: str, other: str, as_json: bool, strict: bool) -> None:
     from analysis import sides
     from analysis.compare import CONTRADICTED
 
-    own, theirs, found = sides.against(case, other)
+    with progress.steps("compare", 1) as begin:
+        begin(f"read {case} and {other}")
+        own, theirs, found = sides.against(case, other)
     click.echo(sides.as_json(own, theirs, found) if as_json else "\n".join(sides.lines(own, theirs, found)))
     if strict and any(row["verdict"] == CONTRADICTED for row in found.rows):
         raise click.exceptions.Exit(1)

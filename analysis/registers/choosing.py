@@ -173,7 +173,8 @@ def _rejects(
     yield from (f"  row {row['row']}, {row['column']}: {row['reason']}" for row in own[:MOST_REASONS])
     if len(own) > MOST_REASONS:
         rest = listed(str(row["row"]) for row in own[MOST_REASONS : MOST_REASONS + 20])
-        yield f"  and rows {rest}{' and others' * (len(own) > MOST_REASONS + 20)}; `retransfer check FILE` says why"
+        others = " and others" * (len(own) > MOST_REASONS + 20)
+        yield f"  and rows {rest}{others}; `retransfer register FILE --check` says why"
 
 
 def _may_be(line: Line, layout: str, codes: Mapping[str, str], item: str, years: str) -> bool:

@@ -66,7 +66,7 @@ def about(case: str) -> tuple[str, str]:
 
 def printed_sources(case: str) -> list[dict[str, str]]:
     """The sources of a case as their table prints them; for the register those of all its cases, each once."""
-    named = cases.published() if case == REGISTER else [case]
+    named = cases.pooled() if case == REGISTER else [case]
     rows = [row for name in named for row in cases.raw_tables(name)["sources"].to_dict("records")]
     return list({row["sha256"] or row["title"]: row for row in reversed(rows)}.values())[::-1]
 

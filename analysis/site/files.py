@@ -6,7 +6,7 @@ from pathlib import Path
 
 from analysis import cases
 from analysis.errors import InputError
-from analysis.paths import NOTEBOOKS, PUBLISHED, RAW, REFERENCE, REGISTER, ROOT, results_dir, shown
+from analysis.paths import NOTEBOOKS, OWN, PUBLISHED, RAW, REFERENCE, REGISTER, ROOT, results_dir, shown
 
 # Spreadsheets skip blanks, marks that are not seen, and quotes before a formula; some read full-width signs as signs.
 _SKIPPED = r"""[\s\x00-\x1f\x7f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff'"]*"""
@@ -78,10 +78,11 @@ def notebooks(case: str) -> list[Path]:
 def inputs(case: str) -> dict[str, Path]:
     """What a case is computed from, by its path within the project: raw tables, case.toml, the tables of reference.
 
-    The register is computed from all published cases.
+    The register is computed from all published cases that come with retransfer.
     """
-    own = [RAW / name for name in (cases.published() if case == REGISTER else [case])]
-    found = [path for folder in (*own, REFERENCE) for path in folder.glob("*") if path.suffix in (".csv", ".toml")]
+    own = [RAW / name for name in (cases.pooled() if case == REGISTER else [case])]
+    folders = (*own, REFERENCE, REFERENCE / OWN)
+    found = [path for folder in folders for path in folder.glob("*") if path.suffix in (".csv", ".toml")]
     return {path.relative_to(ROOT).as_posix(): path for path in sorted(found)}
 
 
