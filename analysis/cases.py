@@ -7,6 +7,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from analysis.characters import shortly
 from analysis.errors import InputError
 from analysis.hints import close_to
 from analysis.paths import NOTEBOOKS, RAW, REGISTER, shown
-from analysis.reading import data_of, inside
+from analysis.reading import ENCODINGS, data_of, inside
 from analysis.rows import Raw, raw_faults, raw_rows
 from analysis.settings import read as settings_of
 
@@ -210,11 +211,20 @@ def held_against(tables: "dict[str, pd.DataFrame]", file: Path) -> tuple[str, di
     sources = tables["sources"].set_index("source_id")
     data = data_of(Path(file), LARGEST_COPY)
     matching = list(sources.index[sources["sha256"] == hashlib.sha256(data).hexdigest()])
-    text = data.decode("utf-8", "replace").replace("\r\n", "\n")
+    text = _decoded(data).replace("\r\n", "\n")
     blocks = [_plain(block) for block in re.split(r"\n\s*\n", text) if block.strip()]
     looked = matching or list(sources.index)
     missing = {source: _not_found(tables, source, blocks[_preamble(sources, source) :], text) for source in looked}
     return matching[0] if matching else "", missing
+
+
+def _decoded(data: bytes) -> str:
+    """A copy in the first of the encodings that sources come in and that fits."""
+    *others, any_bytes = ENCODINGS
+    for encoding in others:
+        with suppress(UnicodeDecodeError):
+            return data.decode(encoding)
+    return data.decode(any_bytes)
 
 
 PRINTED = {
@@ -235,9 +245,15 @@ def _preamble(sources: "pd.DataFrame", source: str) -> int:
 def _rows(text: str) -> list[str]:
     """The records of a CSV file, a cell per line."""
     try:
-        return ["\n".join(map(_plain, cells)) for cells in csv.reader(io.StringIO(text, newline=""))]
+        ways = [list(csv.reader(io.StringIO(text, newline=""), delimiter=mark)) for mark in ",;"]
+        return ["\n".join(map(_plain, cells)) for cells in max(ways, key=_cells)]
     except csv.Error as fault:
         raise InputError(f"the copy is no CSV file ({fault}), and locators such as 'row 5' need one.") from None
+
+
+def _cells(records: list[list[str]]) -> int:
+    """How many cells a text has: cut at the wrong mark, a table has few."""
+    return sum(map(len, records))
 
 
 def _not_found(tables: "dict[str, pd.DataFrame]", source: str, paragraphs: list[str], whole: str) -> list[str]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis import reconcile
+from analysis import conduits, reconcile
 from analysis.mirror import mirror
 from analysis.rows import Row, Rows, rows_of
 from analysis.tables import typed
@@ -26,7 +26,10 @@ VERDICTS = (CONFIRMED, MOVED, COUNTED, CONTRADICTED, UNDATED, UNCOUNTED, UNMENTI
 
 
 class Flow(NamedTuple):
-    """What one view counts of one movement, and the lines (id, locator) that it rests on. No year: not stated."""
+    """What one view counts of one movement, and the lines (id, locator) that it rests on.
+
+    No year: not stated, and then from `first` to `last` where these are (of SIPRI's deals they often are).
+    """
 
     view: tuple[str, str, str]  # source, role, reporter
     key: tuple[str, str, str, str]  # KEY
@@ -34,6 +37,8 @@ class Flow(NamedTuple):
     low: int | None
     high: int | None
     lines: tuple[tuple[str, str], ...]
+    first: int | None = None
+    last: int | None = None
 
 
 class Comparison(NamedTuple):
@@ -53,7 +58,7 @@ def compared(transfers: pd.DataFrame, other: pd.DataFrame, lag_years: int = 1) -
     `reports`, per party how many statements of that year the other has by it, and `of_year`, how many by anybody.
     Raises InputError for a negative `lag_years`.
     """
-    own, theirs = typed(transfers, "transfers"), typed(other, "transfers")
+    own, theirs = typed(transfers, "statements"), typed(other, "statements")
     parties = set(own["supplier"]) | set(own["recipient"])
     near = theirs[theirs["supplier"].isin(parties) & theirs["recipient"].isin(parties)]
     views = list(_views(near, lag_years))
@@ -75,15 +80,32 @@ def _views(transfers: pd.DataFrame, lag_years: int) -> Iterator[list[Flow]]:
     for name, lines in transfers.groupby([transfers["source_id"], transfers["role"], who], sort=True):
         places = dict(zip(lines["statement_id"], lines["locator"], strict=True))
         made = reconcile.flows(typed(lines, "transfers"), lag_years=lag_years)
+        bounds = {tuple(row[part] for part in KEY): row for row in rows_of(conduits.spans(lines))}
         yield [
             Flow(
                 tuple(map(str, name)),
                 tuple(row[part] for part in KEY),
                 *(row[part] for part in ("year", "low", "high")),
                 tuple((line, places[line]) for line in row["statements"].split()),
+                *_span(row, bounds),
             )
             for row in rows_of(made)
         ]
+
+
+def _span(row: Row, bounds: Mapping[tuple, Row]) -> tuple[int | None, int | None]:
+    """The years that a flow can be of: its own; where it names none, those that bound it, if any do."""
+    if row["year"] is not None:
+        return row["year"], row["year"]
+    found = bounds.get(tuple(row[part] for part in KEY), {})
+    return found.get("first_year"), found.get("last_year")
+
+
+def _can_be_of(one: Flow, other: Flow, lag_years: int) -> bool:
+    """Whether two flows can be of one year, dated up to so many years apart."""
+    after = one.first is not None and other.last is not None and one.first > other.last + lag_years
+    before = one.last is not None and other.first is not None and one.last < other.first - lag_years
+    return not after and not before
 
 
 def _held(view: Sequence[Flow], against: Sequence[Flow], lag_years: int) -> dict[Flow, Rows]:
@@ -100,7 +122,8 @@ def _held(view: Sequence[Flow], against: Sequence[Flow], lag_years: int) -> dict
         same = [one for one in against if one.key == flow.key]
         meant = [one for one in same if one.year == flow.year or (first and one.year and first <= one.year <= last)]
         dated = _answer(_verdict(flow, pair), meant, pair) if meant else None
-        undated = [one for one in same if (flow.year is None or one.year is None) and one not in meant]
+        undated = [one for one in same if None in (flow.year, one.year) and one not in meant]
+        undated = [one for one in undated if _can_be_of(flow, one, lag_years)]
         if undated and (dated is None or dated["verdict"] in (CONTRADICTED, UNDATED, UNCOUNTED)):
             dated = _of_any_year(flow, [*meant, *undated])
         found[flow] = [dated] if dated else []
@@ -156,7 +179,7 @@ def _sum(flows: Sequence[Flow]) -> tuple[int | None, int | None]:
 def _answer(verdict: str, flows: Sequence[Flow], pair: Row | None = None) -> Row:
     """What one view of the other says, of its flows together; where only dates differ, the case's sum stands beside."""
     low, high = _sum(flows)
-    years = [flow.year for flow in flows if flow.year is not None]
+    years = [year for flow in flows for year in (flow.first, flow.last) if year is not None]
     found = {
         "verdict": verdict,
         "role": flows[0].view[1],
@@ -180,7 +203,7 @@ def _rows(flow: Flow, answers: Rows, said: Sequence[Flow], theirs: pd.DataFrame)
     verdicts = [answer["verdict"] for answer in answers]
     told = {name for answer in answers for name, _ in answer["lines"]}
     beside = [one for one in said if _is_beside(flow, one) and not told.intersection(name for name, _ in one.lines)]
-    of_year = theirs[theirs["year"] == flow.year] if flow.year is not None else theirs
+    of_year = theirs if flow.year is None else theirs[_possible(theirs, flow.year)]
     for name, locator in flow.lines:
         yield {
             "id": name,
@@ -196,10 +219,16 @@ def _rows(flow: Flow, answers: Rows, said: Sequence[Flow], theirs: pd.DataFrame)
         }
 
 
+def _possible(statements: pd.DataFrame, year: int) -> pd.Series:
+    """Which statements are of a year, or can be: they name none, and are not bounded away from it."""
+    first, last = statements["first_year"], statements["last_year"]
+    undated = statements["year"].isna() & ~(first > year).fillna(False) & ~(last < year).fillna(False)
+    return (statements["year"] == year).fillna(False) | undated
+
+
 def _is_beside(flow: Flow, other: Flow) -> bool:
     """Whether a flow of the other is between the same two, of the same year or the same item."""
-    same_year = None in (flow.year, other.year) or flow.year == other.year
-    return flow.key[:2] == other.key[:2] and (same_year or flow.key == other.key)
+    return flow.key[:2] == other.key[:2] and (_can_be_of(flow, other, 0) or flow.key == other.key)
 
 
 def _counts(flow: Flow) -> Row:
@@ -207,7 +236,8 @@ def _counts(flow: Flow) -> Row:
 
 
 def _shown(flow: Flow) -> Row:
-    return {**_counts(flow), "role": flow.view[1], "reporter": flow.view[2], "lines": list(flow.lines)}
+    span = {"first_year": flow.first, "last_year": flow.last}
+    return {**_counts(flow), **span, "role": flow.view[1], "reporter": flow.view[2], "lines": list(flow.lines)}
 
 
 def totals(rows: Rows) -> Mapping[str, int]:

@@ -3,7 +3,7 @@
 Every doubt has an innocent reading. Two equal counts can be two lots; two sources that differ can both be honest.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
@@ -67,9 +67,12 @@ def of(name: str, raw: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataF
     yield from _unfounded(case)
 
 
-def several_units(name: str, raw: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame]) -> Iterator[Finding]:
+def several_units(
+    name: str, raw: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame], left_out: Collection[str] = ()
+) -> Iterator[Finding]:
     """Statements of an item that a party has in two units: a headline names a party and an item, and no unit."""
     case, rows = Case(name, raw, tables), tables["transfers"]
+    rows = rows[~rows["statement_id"].isin(left_out)]
     sides = pd.concat([rows.assign(party=rows[side]) for side in ("supplier", "recipient")])
     told: set[str] = set()
     for (party, item), mine in sides.groupby(["party", "item"]):
@@ -157,7 +160,7 @@ def _sums_of_rows(case: Case) -> Iterator[Finding]:
 def _out_of_time(case: Case) -> Iterator[Finding]:
     """What is dated after its source appeared."""
     today = date.today().isoformat()
-    ends = {source["source_id"]: _known(source)[-1] or today for _, source in case.raw["sources"].iterrows()}
+    ends = {source["source_id"]: _known(source)[-1] or today for _, source in case.tables["sources"].iterrows()}
     for table, column, starts in (("transfers", "year", "year"), ("events", "date", "start")):
         for row in case.tables[table].to_dict("records"):
             end, begins = ends.get(row["source_id"], ""), "" if pd.isna(row[starts]) else str(row[starts])
@@ -194,7 +197,9 @@ def _in_brackets(case: Case) -> Iterator[Finding]:
 def _not_read(case: Case) -> Iterator[Finding]:
     """Tables beside those of a case, which are not read."""
     for path in sorted((RAW / case.name).iterdir()):
-        if path.suffix.lower() in (".csv", ".xlsx", ".ods") and path.stem not in cases.TABLES:
+        if path.suffix.lower() in (".csv", ".xlsx", ".ods") and path.name not in {
+            f"{name}.csv" for name in cases.TABLES
+        }:
             says = "is none of the tables of a case, and is not read"
             yield Finding(shown(path), None, "", "", says, "Move it away.")
 
@@ -215,7 +220,7 @@ def _days(text: str) -> tuple[str, str] | None:
 
 def _dates(case: Case) -> Iterator[Finding]:
     """Dates of sources that cannot be read, and sources that were read before they appeared."""
-    for row, source in case.raw["sources"].iterrows():
+    for row, source in case.tables["sources"].iterrows():
         for name in ("published", "accessed"):
             if source[name] and not _days(source[name]):
                 says = "is no date that can be read: nothing can be held against it"
@@ -230,7 +235,7 @@ def _dates(case: Case) -> Iterator[Finding]:
 def _unfounded(case: Case) -> Iterator[Finding]:
     """Sources that nobody can check a copy against, or that nothing rests on; corrections without a reason."""
     used = {name for table in ("transfers", "values", "events") for name in case.raw[table]["source_id"]}
-    for row, source in case.raw["sources"].iterrows():
+    for row, source in case.tables["sources"].iterrows():
         if not source["sha256"]:
             says = "no SHA-256: nobody can tell whether a copy is the text that was read"
             cure = "Write what `sha256sum FILE` prints for your copy."

@@ -117,7 +117,9 @@ def lay_out(draft: Draft, check: Callable[[Path], None] | None = None) -> Path:
         if check:
             check(folder)
         folder.chmod(0o777 & ~folders.umask())
-        folders.swap(folder, RAW / draft.case)
+        folder.rename(RAW / draft.case)  # and never in the place of a case that came meanwhile
+    except InputError as fault:
+        raise InputError(str(fault).replace(shown(folder), shown(RAW / draft.case))) from None
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return RAW / draft.case

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
@@ -19,8 +20,10 @@ from analysis.wording import capital
 
 WRONG, DOUBTFUL, EMPTY = LEVELS = ("wrong", "doubtful", "still empty")
 PLACE = re.compile(  # how a message begins that names one
-    r"(?P<file>[^:,]+\.(?:csv|toml))(?:, row (?P<row>[0-9]+))?(?:, column (?P<column>[^:]+))?(?:, )?(?P<rest>.*)", re.S
+    r"(?P<file>[^:,]+\.(?:csv|toml|ipynb))(?:, row (?P<row>[0-9]+))?(?:, column (?P<column>[^:]+))?(?:, )?(?P<rest>.*)",
+    re.S,
 )
+NAMES = ("statement_id", "reporter", "supplier", "recipient", "designation")  # cells that may say "Total"
 SWAPPED = "If how many and which year have changed places, put each in its own column."
 MERGED = "Row {row} above it says {text!r} there: where a spreadsheet merged cells, write the words in every row"
 DECIMAL = (
@@ -43,23 +46,32 @@ def of_all() -> list[Checked]:
     with progress.steps("check", len(cases.case_names())) as begin:
         for case in cases.case_names():
             begin(case)
-            found.append(of_case(case))
+            found.append(_either(case))
     return found
+
+
+def _either(case: str) -> Checked:
+    """What is found in a case, be it that nothing of it can be read."""
+    try:
+        return of_case(case)
+    except InputError as fault:
+        return Checked(case, [(WRONG, _placed(fault, shown(RAW / case)))])
 
 
 def of_reference() -> list[tuple[str, Finding]]:
     """What keeps the tables of spellings from being read."""
     found = []
-    for table in ("parties", "designations", "items", "units", "codes"):
-        for path in names.reference_files(table):
-            found += [(WRONG, _placed(fault, shown(path.parent))) for fault in names.reference_faults(path)]
+    for path in names.every_reference_file():
+        found += [(WRONG, _placed(fault, shown(path.parent))) for fault in _asked(lambda path=path: _readable(path))]
     if not found:
-        try:
-            for kind in names.LISTS:
-                names.spellings(kind)
-        except InputError as fault:
-            found.append((WRONG, _placed(fault, "")))
+        found += [(WRONG, _placed(fault, "")) for fault in _asked(names.check_meanings)]
     return found
+
+
+def _readable(path: Path) -> None:
+    """Raise the first of the faults that keep a table of spellings from being read."""
+    for fault in names.reference_faults(path):
+        raise fault
 
 
 def of_case(case: str) -> Checked:
@@ -72,10 +84,11 @@ def of_case(case: str) -> Checked:
     faults = cases.correction_faults(raw)
     if faults:
         return Checked(case, [(WRONG, _placed(fault, folder)) for fault in faults])
-    corrected = cases.corrected(raw)
-    tables = clean.cleaned(corrected)
+    tables: dict[str, pd.DataFrame] = {}
+    if faults := list(_asked(lambda: tables.update(clean.cleaned(cases.corrected(raw))))):
+        return Checked(case, [(WRONG, _placed(fault, folder)) for fault in faults])
     found = [(WRONG, finding) for finding in _set_aside(case, raw, tables["rejects"])]
-    units = list(doubts.several_units(case, raw, tables))
+    units = list(doubts.several_units(case, raw, tables, str(point_of(case)["leave_out"]).split()))
     faults = (
         [] if units else list(_asked(lambda: tables.update(scenarios.reconciled(tables, settings, point_of(case)))))
     )
@@ -130,7 +143,7 @@ def _hints(table: pd.DataFrame, row: int, reject: Mapping[str, str]) -> list[str
     """What to do where a beginner may have added up other rows: that alone, for nothing else mends it; else nothing
     here or what was merged, swapped or marked by a comma, after the cell's own cure."""
     line = table.loc[row]
-    if any(TOTAL.match(text) for text in line.astype(str)):
+    if any(TOTAL.match(line[column]) for column in NAMES if column in line):
         return [ADDED_UP]
     found = list(_slips(line, table.loc[: row - 1], reject))
     return [reject["suggestion"], *found] if found else []

@@ -23,6 +23,7 @@ from analysis.rows import raw_faults, raw_rows, unknown
 
 LONGEST_WORDS = 60  # characters of a spelling that a command is offered with
 HOLD = {"party": "CODE", "item": "SLUG", "unit": "UNIT"}  # what stands for a meaning in a command that is offered
+COLUMNS = {"parties": "code", "codes": "code", "designations": "item", "units": "unit"}  # table → what it gives
 LISTS = {"party": ("parties", "code"), "item": ("designations", "item"), "unit": ("units", "unit")}
 
 
@@ -166,9 +167,25 @@ def reference_files(name: str) -> list[Path]:
     return [REFERENCE / f"{name}.csv", *([own] if os.path.lexists(own) else [])]
 
 
+def every_reference_file() -> list[Path]:
+    """All tables of spellings, those of single registers included, and this checkout's own."""
+    return [path for folder in (REFERENCE, REFERENCE / OWN) for path in sorted(folder.glob("*.csv"))]
+
+
+def check_meanings() -> None:
+    """Raise InputError where a spelling has two meanings, or a table names a code that is none."""
+    for path in every_reference_file():
+        kind = path.stem.partition("_")[0]
+        if kind in COLUMNS:
+            _table(path.stem, COLUMNS[kind])
+
+
 def reference_faults(path: Path) -> list[InputError]:
     """All that keeps a file of a reference table from being read."""
-    return raw_faults(inside(path, REFERENCE), path.stem.partition("_")[0])
+    kind = path.stem.partition("_")[0]
+    if kind not in (*COLUMNS, "items"):
+        return [InputError(f"{shown(path)}: is no table of spellings, and is not read. Move it away.")]
+    return raw_faults(inside(path, REFERENCE), kind)
 
 
 def _stamp(name: str) -> tuple[int, ...]:
@@ -200,6 +217,8 @@ def _lookup(name: str, column: str, stamp: tuple[int, ...]) -> dict[str, str]:
     known = set(spellings("party").values()) if name.startswith("codes") else ()
     for file, row, line in _read(name, stamp):
         key, spelling, code = normalised(line["spelling"]), line["spelling"], line[column]
+        if not key and name != "units":
+            raise InputError(f"{file}, row {row}, column spelling: read {spelling!r}, which is none. Remove the row.")
         if known and code not in known:
             raise InputError(
                 f"{file}, row {row}, column code: {code!r} is no code of parties.csv. Write one "

@@ -16,8 +16,8 @@ WORDS = ("text/plain", "text/markdown")  # one of them says in words what all fo
 def as_text(data: bytes) -> str:
     """Cells with their sources and outputs, a line that names it before each cell.
 
-    Of what is no text (pictures, markup) a digest is shown, so that no change goes unseen. What is no notebook comes
-    as it is, after a line that says so: git shows no diff at all where this fails.
+    Of what is no text (pictures, markup) a digest is shown, so that no change of these goes unseen. What is no notebook
+    comes as it is, after a line that says so: git shows no diff at all where this fails.
     """
     text = data.decode("utf-8", errors="backslashreplace")
     try:

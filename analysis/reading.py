@@ -20,6 +20,8 @@ LINE = 1_000_000  # bytes without a line end: no table has a row like that
 CELL = csv.field_size_limit()
 AS_CSV = "Save its table as CSV in UTF-8, and give that."
 UNPACK = "Unpack it yourself, and give the file inside."
+# UTF-8 is told by its bytes. Windows-1252 is latin-1 with letters where latin-1 has none; every byte is some latin-1.
+ENCODINGS = ("utf-8-sig", "cp1252", "latin-1")
 KINDS = (  # first bytes, what such a file is, and what to do
     (b"PK\x03\x04", "a ZIP archive (perhaps a workbook of Excel or LibreOffice)", AS_CSV),
     (b"PK\x05\x06", "an empty ZIP archive", AS_CSV),

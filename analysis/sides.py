@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis import cases, clean
+from analysis import cases, findings, scenarios
 from analysis.characters import printable
 from analysis.compare import CONFIRMED, CONTRADICTED, MOVED, UNMENTIONED, Comparison, compared, totals
 from analysis.errors import InputError
@@ -34,7 +34,7 @@ class Side(NamedTuple):
 
 def of_case(case: str) -> Side:
     """A case from its raw tables. Raises InputError as `cases` does."""
-    tables = clean.cleaned(cases.corrected(cases.raw_tables(case)))
+    tables = scenarios.clean_tables(case)
     notes = [text for text in tables["sources"]["note"] if text]
     return Side(case, tables["transfers"], int((tables["rejects"]["table"] == "transfers").sum()), notes)
 
@@ -55,9 +55,9 @@ def of_either(text: str) -> Side:
 
 
 def against(case: str, other: str) -> tuple[Side, Side, Comparison]:
-    """A case and what it is compared with, and what came of it, with the case's `lag_years` (1 where it names none)."""
+    """A case and what it is compared with, and what came of it, with the case's `lag_years`."""
     own, theirs = of_case(case), of_either(other)
-    lag_years = cases.settings(case)["parameters"].get("lag_years", 1)
+    lag_years = int(findings.point_of(case)["lag_years"])
     return own, theirs, compared(own.transfers, theirs.transfers, lag_years)
 
 
@@ -190,7 +190,7 @@ def _line(name: str, locator: str) -> str:
 
 
 def _flow(flow: Row) -> str:
-    year = "year not stated" if flow["year"] is None else str(flow["year"])
+    year = _when(flow).removeprefix("in ")
     return f"{_count(flow)} ({year}, {SIDES[flow['role']]}, {_where(flow)})"
 
 

@@ -1,5 +1,7 @@
 """What a finished run of a case says in the shell."""
 
+import re
+
 import pandas as pd
 
 from analysis import cases, findings, prose, store
@@ -30,16 +32,18 @@ def lines(planned: Plan) -> list[str]:
 def _without(rejects: pd.DataFrame) -> str:
     """What the finding is without: transfers that could not be read."""
     ids = list(rejects.loc[rejects["table"] == "transfers", "id"])
-    return f"Without {listed(ids)}, which could not be read: " if ids else ""
+    named = ids if len(ids) <= DOUBTS else [*ids[:DOUBTS], f"{len(ids) - DOUBTS} more"]
+    return f"Without {listed(named)}, which could not be read: " if ids else ""
 
 
 def _numbers(headlines: pd.DataFrame, item: str) -> list[str]:
     """Every headline but those that name years and count claims; of many, those of the item in focus."""
     keys = [row.key for row in headlines.itertuples() if row.unit not in ("year", "claim")]
-    shown = keys if len(keys) <= MOST else [key for key in keys if f",{item}]" in key or "[" not in key]
+    own = re.compile(rf"[\[,]{re.escape(item)}[,\]]")
+    shown = keys if len(keys) <= MOST else [key for key in keys if own.search(key) or "[" not in key]
     wide = max(map(len, shown), default=0)
     left = len(keys) - len(shown)
-    more = [f"{left} headlines of other items are in headlines.csv."] if left else []
+    more = [f"{left} other headlines are in headlines.csv."] if left else []
     return [f"{key:<{wide}}  {say(headlines, key)}" for key in shown] + more
 
 

@@ -5,21 +5,24 @@ They lie in data/raw/reference/own, in tables of the same columns, and no update
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from analysis import checks, folders, names, schemas
+from analysis import checks, folders, names, schemas, suggestions
 from analysis.errors import InputError
-from analysis.names import Unresolved
 from analysis.paths import OWN, REFERENCE, shown
 from analysis.rows import Raw, csv_text, raw_rows
 
-RESOLVE = {"party": names.resolve_party, "item": names.resolve_item, "unit": names.resolve_unit}
 NEW = {
     "party": " Is it a party that no table knows yet? Then add --new.",
     "item": " Is it a weapon that no table knows yet? Then add what one and several are called: --one … --several ….",
 }
 MEANT = {"party": "a party's code, such as BGR", "item": "an item's slug, such as ags-17", "unit": "a unit: piece"}
+
+
+def alone() -> AbstractContextManager[None]:
+    """Only one process at a time changes these tables. Raises InputError where another one is at it."""
+    return folders.alone(REFERENCE / OWN)
 
 
 def teach(kind: str, spelling: str, code: str, note: str = "") -> str:
@@ -38,6 +41,7 @@ def new_item(spelling: str, slug: str, one: str, several: str, note: str = "") -
     if slug in {code for _, code in _known("item")}:
         raise InputError(f"item {slug!r}: is there already, as {names.item_name(slug, 2)}. Leave out the names.")
     _check_form("items", "item", slug)
+    _check_free("item", slug)
     with undone_on_failure():
         _append("items", {"item": slug, "singular": one, "plural": several, "unit": "piece", "note": note})
         return add("item", spelling, slug)
@@ -48,6 +52,12 @@ def _check_form(table: str, column: str, text: str) -> None:
     pattern, words = checks.CELLS[table][column]
     if not re.fullmatch(pattern, text):
         raise InputError(f"{column} {text!r}: must be {words}.")
+
+
+def _check_free(kind: str, code: str) -> None:
+    """Raise InputError for a new code that is a spelling of another: it would mean that one wherever it is written."""
+    if meant := names.spellings(kind).get(names.normalised(code)):
+        raise InputError(f"{kind} {code!r}: is a spelling of {meant} already. Take another.")
 
 
 def new_items(rows: Sequence[Mapping[str, str]]) -> None:
@@ -81,13 +91,16 @@ def new_party(spelling: str, code: str, note: str = "") -> str:
     if code in {known for _, known in _known("party")}:
         raise InputError(f"party {code!r}: is there already, as {names.party_name(code)}. Leave out --new.")
     _check_form("parties", "code", code)
+    _check_free("party", code)
     return add("party", spelling, code, note)
 
 
 def add(kind: str, spelling: str, code: str, note: str = "") -> str:
     """The row itself. Raises InputError for a spelling that means something else."""
-    if not spelling.strip():
+    if not names.normalised(spelling):
         raise InputError(f"the spelling of a {kind} is empty. Write it as the source prints it.")
+    if spelling.strip() in {meant for _, meant in _known(kind)} - {code}:
+        raise InputError(f"{kind} {spelling!r}: is itself the code of another {kind}. One spelling has one meaning.")
     meant = dict(_known(kind)).get(names.normalised(spelling))
     if meant not in (None, code):
         raise InputError(f"{kind} {spelling!r}: means {meant} already. One spelling has one meaning.")
@@ -108,10 +121,11 @@ def _known(kind: str) -> list[tuple[str, str]]:
 
 
 def _hint(kind: str, code: str) -> str:
-    try:
-        return f". Did you mean {RESOLVE[kind](code)}?".rstrip("?") + "?"
-    except Unresolved as fault:
-        return f". {fault.suggestion.partition('? ')[0]}?" if "? " in fault.suggestion else ""
+    """What may have been meant instead of a code, as the end of a sentence."""
+    known = names.spellings(kind)
+    near = [known[names.normalised(code)]] if names.normalised(code) in known else []
+    near = near or [meant for _, meant in suggestions.near(kind, code, known)]
+    return f" (did you mean {' or '.join(near)}?)" if near else ""
 
 
 def _append(table: str, *rows: Mapping[str, str]) -> str:
@@ -127,6 +141,8 @@ def _append(table: str, *rows: Mapping[str, str]) -> str:
         folders.write(trial, text.encode("utf-8"))
         raw_rows(trial, table)
         trial.replace(path)
+    except InputError as fault:
+        raise InputError(str(fault).replace(shown(trial), shown(path))) from None
     finally:
         trial.unlink(missing_ok=True)
     return f"{shown(path)}, row {len(found.lines) + 2}"

@@ -59,6 +59,24 @@ def test_verdicts(transfers, own, other, verdict):
     assert only(transfers({**SENT, **own}), transfers({**SENT, **other}))["verdict"] == verdict
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "verdict", "of_year"),
+    [
+        (2014, 2017, CONFIRMED, 1),  # 2015 is among them
+        (2016, 2017, CONFIRMED, 0),  # and here a year off, which the lag lets pass
+        (1990, 1992, UNMENTIONED, 0),  # no lot of those years is one of 2015, however equal the count
+        (2017, 2019, UNMENTIONED, 0),
+    ],
+)
+def test_a_span_of_years_can_be_of_these_alone(transfers, first, last, verdict, of_year):
+    spanned = transfers({**SENT, "count": 5, "year": None}).assign(first_year=first, last_year=last)
+    row = only(transfers({**SENT, "count": 5}), spanned)
+    assert (row["verdict"], row["of_year"]) == (verdict, of_year)
+    assert [(answer["first_year"], answer["last_year"]) for answer in row["answers"]] == (
+        [(first, last)] if verdict == CONFIRMED else []
+    )
+
+
 def test_no_lag_no_other_year(transfers):
     own, other = transfers({**SENT, "count": 5}), transfers({**SENT, "count": 5, "year": 2016})
     assert only(own, other, lag_years=0)["verdict"] == UNMENTIONED

@@ -144,7 +144,10 @@ def test_a_weapon_that_is_new_is_taught_and_then_known(checkout):
     ("words", "says"),
     [
         (("party", "Sofia", "GRC"), "party 'Sofia': means BGR already. One spelling has one meaning."),
-        (("party", "the Balkans", "Bulgaria"), "party 'Bulgaria': is not known. Give a party's code, such as BGR."),
+        (
+            ("party", "the Balkans", "Bulgaria"),
+            "Give a party's code, such as BGR (did you mean BGR?)",
+        ),
         (("party", "Somebody", "XQQ"), "party 'XQQ': is not known"),
         (
             ("item", "AK-103", "ak-103"),
@@ -158,6 +161,12 @@ def test_a_weapon_that_is_new_is_taught_and_then_known(checkout):
         ),
         (("item", "x", "ags-17", "--one", "a", "--several", "b"), "item 'ags-17': is there already"),
         (("party", " ", "BGR"), "the spelling of a party is empty"),
+        (
+            ("party", "…", "BGR"),
+            "the spelling of a party is empty",
+        ),  # compared as an empty cell is
+        (("party", "RUS", "BGR"), "party 'RUS': is itself the code of another party"),
+        (("party", "Northern Council", "UAE", "--new"), "party 'UAE': is a spelling of ARE already"),
         (("party", "x", "BGR", "--new"), "party 'BGR': is there already, as Bulgaria"),
     ],
 )

@@ -1,5 +1,6 @@
 """A part of a register as a case: in the register's words, and read as the register is."""
 
+import csv
 import shutil
 from pathlib import Path
 
@@ -104,7 +105,7 @@ def test_what_is_read_otherwise_has_a_correction_with_its_reason(elsewhere, smal
     assert made.corrections == 5
     assert (fixes[["reason", "evidence"]] != "").all(axis=None)
     reason = fixes.set_index("id").loc["r3", "reason"]
-    assert reason.startswith("A 0 beside a description is no stated nought")
+    assert reason.startswith("A 0 beside a description is not read as a stated nought")
 
 
 def test_the_case_reads_as_the_register(elsewhere, small):
@@ -328,3 +329,24 @@ def test_the_command(elsewhere, small):
     assert "is there already" in again.output
     unknown = CliRunner().invoke(cli.main, ["import", "unrocka", str(small), "--case", "other"])
     assert "layout='unrocka': is one of unroca" in unknown.output
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252"])
+def test_a_file_in_another_encoding_is_imported_and_verified(elsewhere, tmp_path, encoding):
+    header = SMALL.split("\n", 1)[0]
+    path = tmp_path / "turkish.csv"
+    row = "major_export,2013,Türkiye,Norway,I. Battle tanks,5,,,Leopard 2,"
+    path.write_text(f"{header}\n{row}\n", encoding=encoding)
+    excerpt.written("made", "unroca", path, Wanted(recipient="Norway"))
+    assert cases.raw_tables("made")["transfers"].iloc[0]["supplier"] == "Türkiye"
+    assert cases.verify_source("made", path) == ("S1", {"S1": []})
+
+
+def test_a_file_with_semicolons_is_imported_and_verified(elsewhere, tmp_path):
+    path = tmp_path / "dutch.csv"
+    with (Path(__file__).parent / "registers" / "nl_transit.csv").open(encoding="utf-8", newline="") as file:
+        records = list(csv.reader(file))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=";").writerows(records)
+    excerpt.written("made", "nl-transit", path, Wanted(unit="piece"))
+    assert cases.verify_source("made", path)[1] == {"S1": []}

@@ -220,6 +220,21 @@ MISTAKES = {  # what a beginner does → the files changed, then what is told
         1,
         [f"{FILE}, row 3, column unit: read 'kg': Konkurs launchers of Bulgaria are counted in kg here, elsewhere in"],
     ),
+    "a note that begins like a total": (
+        edit("transfers.csv", ("another 90,,2016,,", "lots,,2016,,Totals differ in the annex.")),
+        1,
+        [f"{FILE}, row 4, column quantity: read 'lots': it is not in the grammar. Write a figure such as 240"],
+    ),
+    "a correction that makes a source unreadable": (
+        appended("corrections.csv", "sources,S1,decimal,,;,a slip,the text"),
+        1,
+        ["sources.csv, row 2, column decimal: read ';'; must be a full stop or a comma"],
+    ),
+    "a workbook beside its table": (
+        lambda folder: (folder / "transfers.xlsx").write_bytes(b"PK"),
+        0,
+        ["data/raw/mine/transfers.xlsx: is none of the tables of a case, and is not read"],
+    ),
     "a parameter that is none": (
         edit("case.toml", ("[parameters]", '[parameters]\norigin = "XYZ"')),
         1,
@@ -245,6 +260,16 @@ def test_a_mistake_is_told_with_its_place_and_its_cure(name, checkout, case):
     done = checkout.retransfer("check", "mine")
     assert [word for word in words if word not in done.stdout] == [], done.stdout + done.stderr
     assert done.returncode == code, done.stdout
+
+
+def test_a_notebook_that_was_saved_with_other_results_is_named(checkout, case):
+    path = checkout.path / "notebooks" / "3-scenarios.ipynb"
+    before = path.read_bytes()
+    checkout.edit(path, 'results: str = \\"published\\"', 'results: str = \\"mine\\"')
+    done = checkout.retransfer("check", "mine")
+    path.write_bytes(before)
+    assert done.returncode == 1
+    assert done.stdout.startswith("wrong        notebooks/3-scenarios.ipynb: parameters: results is 'mine'")
 
 
 def test_machines_get_file_row_and_column(checkout, case):

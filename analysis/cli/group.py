@@ -19,15 +19,14 @@ class Commands(click.Group):
         return list(self.commands)
 
     def invoke(self, ctx: click.Context) -> object:
-        if os.environ.get("NO_COLOR"):  # https://no-color.org
-            ctx.color = False
-        for stream in (sys.stdout, sys.stderr):  # a terminal that lacks a letter is told its number
-            stream.reconfigure(errors="backslashreplace")
+        _suit_terminal(ctx)
         try:
             publishing.finish()
             return super().invoke(ctx)
         except InputError as fault:
             raise click.ClickException(str(fault)) from None
+        except UnicodeEncodeError as fault:
+            raise click.ClickException(f"{fault.object[:80]!a}: is no text in UTF-8. Type it afresh.") from None
         except BrokenPipeError:  # whoever read the output has had enough
             raise
         except OSError as fault:
@@ -42,6 +41,13 @@ class Commands(click.Group):
             if os.environ.get(IN_FULL):
                 raise
             raise click.ClickException(of_ours(fault)) from None
+
+
+def _suit_terminal(ctx: click.Context) -> None:
+    if os.environ.get("NO_COLOR"):  # https://no-color.org
+        ctx.color = False
+    for stream in (sys.stdout, sys.stderr):  # a terminal that lacks a letter is told its number
+        stream.reconfigure(errors="backslashreplace")
 
 
 class Size(click.ParamType):

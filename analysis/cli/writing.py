@@ -49,8 +49,8 @@ def new(  # one argument per option, as click has it
 ) -> None:
     """Lay out a new case: data/raw/CASE with its settings and raw tables, which run at once.
 
-    What is not given is asked for: who and what the finding is about, the first source and, where no --movement is
-    given, its movements. A weapon or a party that no table knows is told with what is near; `retransfer teach` notes
+    What is not given is asked for: who and what the finding is about, the first source and, where nothing of all this
+    is given, its movements. A weapon or a party that no table knows is told with what is near; `retransfer teach` notes
     it.
     """
     from analysis import drafts, names
@@ -162,9 +162,10 @@ def teach(
         raise click.UsageError("--one and --several name a new item: give both, or neither.")
     if unknown and kind != "party":
         raise click.UsageError("--new is for a party; a new item has --one and --several.")
-    if one and several:
-        click.echo(teaching.new_item(spelling, meaning, one, several, note))
-    elif unknown:
-        click.echo(teaching.new_party(spelling, meaning, note))
-    else:
-        click.echo(teaching.teach(kind, spelling, meaning, note))
+    with teaching.alone():
+        if one and several:
+            click.echo(teaching.new_item(spelling, meaning, one, several, note))
+        elif unknown:
+            click.echo(teaching.new_party(spelling, meaning, note))
+        else:
+            click.echo(teaching.teach(kind, spelling, meaning, note))

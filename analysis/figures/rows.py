@@ -22,7 +22,9 @@ def drawn(headlines: pd.DataFrame, party: str, first: str) -> tuple[list[str], s
     names = ("received", "sent")
     moved = {item: max(size(found_or_none(headlines, name, party, item)) for name in names) for item in items}
     chosen = sorted(items, key=lambda item: (item != first, -moved[item], item))[:MOST]
-    return chosen, f" Not drawn are {len(items) - MOST} other items: headlines.csv has their numbers."
+    left = len(items) - MOST
+    many = "is 1 other item" if left == 1 else f"are {left} other items"
+    return chosen, f" Not drawn {many}: headlines.csv has the numbers."
 
 
 def found_or_none(headlines: pd.DataFrame, name: str, *key: str) -> pd.Series | None:

@@ -60,6 +60,8 @@ def choose(layout: str, path: Path, register: Register, wanted: Wanted) -> Chose
     dated = limited(register, Choices(years=wanted.years))
     found = _of(dated.statements, codes, item)
     words = _words(codes, item, wanted)
+    if wanted.years and found["year"].isna().any():
+        words += ", or of a year that is not stated"
     if wanted.unit:
         found = found[found["unit"] == wanted.unit]
     if found.empty:
@@ -186,7 +188,7 @@ def _may_be(line: Line, layout: str, codes: Mapping[str, str], item: str, years:
     if codes["party"] and "" not in sides.values() and codes["party"] not in sides.values():
         return False
     known = [known_item(words) for words in line.words if words]
-    if item and all(known) and item not in known:
+    if item and known and all(known) and item not in known:
         return False
     year = _year(line.year)
     first, last = years_of(years)

@@ -59,7 +59,7 @@ def written(case: str, layout: str, path: Path, wanted: Wanted, title: str = "",
             f"{figure(MOST)}. Choose fewer by --item or --years, or take the whole: `retransfer register FILE`."
         )
     lines = printed(layout, path)
-    with teaching.undone_on_failure():
+    with teaching.alone(), teaching.undone_on_failure():
         items, statements = _taught(layout, path, chosen.statements, lines)
         fixes = corrections(layout, statements, lines)
         party, item = _focus(statements, chosen)

@@ -14,7 +14,9 @@ from analysis.names import (
     resolve_unit,
     spellings,
 )
+from analysis.paths import REFERENCE, shown
 from analysis.quantities import Unreadable, parse_quantity
+from analysis.registers import study
 from analysis.registers.printed import Line, plain
 from analysis.registers.slugs import slug
 from analysis.registers.subcounts import alone
@@ -150,8 +152,11 @@ def _why(column: str, text: str, found: Statement, line: Line, layout: str) -> t
     if column == "reporter" and not text:
         return "The register is the reporter's own, and names it in no row.", "The title of the register."
     if column in ("reporter", "supplier", "recipient"):
-        table = f"data/raw/reference/parties_{layout.partition('-')[0]}.csv"
-        return f"In this register that is what “{text}” means.", f"{table}, or the codes of the row."
+        own = study.spellings(layout)
+        table = (
+            f"{shown(REFERENCE / f'parties_{own}.csv')}, or the codes of the row." if own else "The codes of the row."
+        )
+        return f"In this register that is what “{text}” means.", table
     reasons = {"unit": _why_unit, "quantity": _why_quantity, "designation": _why_weapon}
     return reasons[column](text, found, line), f"{line.locator.capitalize()}: {_quoted(line)}."
 
@@ -162,7 +167,7 @@ def _why_unit(_text: str, _found: Statement, _line: Line) -> str:
 
 def _why_quantity(text: str, found: Statement, _line: Line) -> str:
     if _count(text) == (0, 0):
-        return "A 0 beside a description is no stated nought: the thing is named, so some of it went."
+        return "A 0 beside a description is not read as a stated nought: the row names the thing, and not how many."
     return "So the register is read" + (f" ({found['qualifier']})." if found["qualifier"] else ".")
 
 

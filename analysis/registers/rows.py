@@ -14,13 +14,11 @@ from rapidfuzz import fuzz
 from analysis.cells import Problem
 from analysis.errors import AccountsError, InputError
 from analysis.paths import shown
-from analysis.reading import PUBLISHED, text_of
+from analysis.reading import ENCODINGS, PUBLISHED, text_of
 from analysis.registers.layout import Layout, Register
 from analysis.rows import records
 
 HEAD = 65_536  # bytes: more than any preamble, less than it takes to notice
-# UTF-8 is told by its bytes. Windows-1252 is latin-1 with letters where latin-1 has none; every byte is some latin-1.
-ENCODINGS = ("utf-8-sig", "cp1252", "latin-1")
 MOST_LISTED = 20  # columns of a layout that a message names
 MOST_TOLD = 12  # differences of a header
 INDEX = ("", "Unnamed: 0")  # what pandas calls an index that it saved

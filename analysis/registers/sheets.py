@@ -10,9 +10,9 @@ import pandas as pd
 
 from analysis.cells import Problem
 from analysis.paths import shown
-from analysis.reading import PUBLISHED, text_of
+from analysis.reading import ENCODINGS, PUBLISHED, text_of
 from analysis.registers.layout import Layout
-from analysis.registers.rows import ENCODINGS, HEAD, check, swallowed
+from analysis.registers.rows import HEAD, check, swallowed
 from analysis.rows import records
 
 DELIMITERS = (",", ";")
