@@ -124,7 +124,10 @@ def _there(folder: Path, name: str) -> Path:
     if os.path.lexists(path):
         return path
     others = sorted({child.name for child in folder.iterdir()} - {f"{table}.csv" for table in TABLES})
-    hint = close_to(path.name, others).replace("did you mean", "is it")
+    same = [other for other in others if other.casefold() == path.name]
+    hint = f" (is it {same[0]!r}?)" if same else close_to(path.name, others).replace("did you mean", "is it")
+    if f"{name}.xlsx" in others:
+        raise InputError(f"{shown(path)}: is missing. Save the table of {name}.xlsx as CSV with commas, in UTF-8.")
     raise InputError(f"{shown(path)}: is missing{hint}. Name the file {path.name}; without rows it has its header.")
 
 

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
@@ -62,16 +61,10 @@ def of_reference() -> list[tuple[str, Finding]]:
     """What keeps the tables of spellings from being read."""
     found = []
     for path in names.every_reference_file():
-        found += [(WRONG, _placed(fault, shown(path.parent))) for fault in _asked(lambda path=path: _readable(path))]
+        found += [(WRONG, _placed(fault, shown(path.parent))) for fault in names.reference_faults(path)]
     if not found:
         found += [(WRONG, _placed(fault, "")) for fault in _asked(names.check_meanings)]
     return found
-
-
-def _readable(path: Path) -> None:
-    """Raise the first of the faults that keep a table of spellings from being read."""
-    for fault in names.reference_faults(path):
-        raise fault
 
 
 def of_case(case: str) -> Checked:
@@ -94,7 +87,7 @@ def of_case(case: str) -> Checked:
     )
     found += [(WRONG, finding) for finding in units] + [(WRONG, _placed(fault, folder)) for fault in faults]
     if not units and not faults:
-        found += [(WRONG, _placed(fault, folder)) for fault in _asked(lambda: _bounded(case, tables, settings))]
+        found += [(WRONG, _placed(fault, folder)) for fault in _asked(lambda: _bounded(case, tables))]
         found += [(DOUBTFUL, finding) for finding in doubts.of(case, raw, tables)]
     return Checked(case, [*found, *((EMPTY, finding) for finding in empty(case, raw, settings))])
 
@@ -106,7 +99,7 @@ def point_of(case: str) -> dict[str, object]:
     return own | basis.settings["parameters"]
 
 
-def _bounded(case: str, tables: Mapping[str, pd.DataFrame], settings: Mapping) -> None:
+def _bounded(case: str, tables: Mapping[str, pd.DataFrame]) -> None:
     """What the parameters of origins and prices need, without the solvers' work."""
     chosen = point_of(case)
     scenarios.check(tables, chosen)
@@ -140,8 +133,10 @@ def _set_aside(case: str, raw: Mapping[str, pd.DataFrame], rejects: pd.DataFrame
 
 
 def _hints(table: pd.DataFrame, row: int, reject: Mapping[str, str]) -> list[str]:
-    """What to do where a beginner may have added up other rows: that alone, for nothing else mends it; else nothing
-    here or what was merged, swapped or marked by a comma, after the cell's own cure."""
+    """What to do about what a beginner may have done; nothing where the cell's own cure says all.
+
+    A row that adds up others is mended by its removal alone.
+    """
     line = table.loc[row]
     if any(TOTAL.match(line[column]) for column in NAMES if column in line):
         return [ADDED_UP]

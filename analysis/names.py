@@ -185,7 +185,10 @@ def reference_faults(path: Path) -> list[InputError]:
     kind = path.stem.partition("_")[0]
     if kind not in (*COLUMNS, "items"):
         return [InputError(f"{shown(path)}: is no table of spellings, and is not read. Move it away.")]
-    return raw_faults(inside(path, REFERENCE), kind)
+    try:
+        return raw_faults(inside(path, REFERENCE), kind)
+    except InputError as fault:
+        return [fault]
 
 
 def _stamp(name: str) -> tuple[int, ...]:

@@ -184,6 +184,16 @@ MISTAKES = {  # what a beginner does → the files changed, then what is told
         1,
         [f"{FILE}: is missing (is it 'transfers (1).csv'?). Name the file transfers.csv"],
     ),
+    "a file in capitals": (
+        lambda folder: (folder / "transfers.csv").rename(folder / "Transfers.CSV"),
+        1,
+        [f"{FILE}: is missing (is it 'Transfers.CSV'?). Name the file transfers.csv"],
+    ),
+    "a workbook in place of its table": (
+        lambda folder: (folder / "transfers.csv").rename(folder / "transfers.xlsx"),
+        1,
+        [f"{FILE}: is missing. Save the table of transfers.xlsx as CSV with commas, in UTF-8."],
+    ),
     "one lot told twice": (
         appended("transfers.csv", "T4,S1,9,,Sofia,Saudi Arabia,Konkurs systems,90,,2016,,"),
         0,
