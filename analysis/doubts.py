@@ -87,7 +87,7 @@ def several_units(
 
 
 def _told_twice(case: Case) -> Iterator[Finding]:
-    """Statements of one source, about one movement, with one count."""
+    """Statements of one source and reporter about one movement, which are added up."""
     rows = case.tables["transfers"]
     for _, lots in rows[rows["low"].notna()].groupby(["source_id", "reporter", *MOVED[:-1]]):
         for place, row in enumerate(lots.to_dict("records")):

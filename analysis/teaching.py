@@ -38,6 +38,8 @@ def teach(kind: str, spelling: str, code: str, note: str = "") -> str:
 
 def new_item(spelling: str, slug: str, one: str, several: str, note: str = "") -> str:
     """Note a weapon that no table knows: its slug, the names of one and of several, and a spelling of it."""
+    if names.spellings("item").get(names.normalised(spelling)) == slug:
+        return f"{spelling!r} means {slug} already."
     if slug in {code for _, code in _known("item")}:
         raise InputError(f"item {slug!r}: is there already, as {names.item_name(slug, 2)}. Leave out the names.")
     _check_form("items", "item", slug)
@@ -88,6 +90,8 @@ def undone_on_failure() -> Iterator[None]:
 
 def new_party(spelling: str, code: str, note: str = "") -> str:
     """Note a party that no table knows: a code of three capital letters, and its name."""
+    if names.spellings("party").get(names.normalised(spelling)) == code:
+        return f"{spelling!r} means {code} already."
     if code in {known for _, known in _known("party")}:
         raise InputError(f"party {code!r}: is there already, as {names.party_name(code)}. Leave out --new.")
     _check_form("parties", "code", code)

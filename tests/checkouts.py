@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,6 +59,16 @@ class Checkout:
     def _copy(self) -> None:
         left_out = LEFT_OUT if self.source == ROOT else None
         shutil.copytree(self.source, self.path, ignore=left_out, dirs_exist_ok=True)
+
+    def as_it_comes(self) -> "Checkout":
+        """Without the cases and spellings that whoever runs the tests has added: these are theirs to name."""
+        raw = self.path / "data" / "raw"
+        shutil.rmtree(raw / "reference" / "own", ignore_errors=True)
+        for settings in sorted(raw.glob("*/case.toml")):
+            if tomllib.loads(settings.read_text(encoding="utf-8")).get("own"):
+                shutil.rmtree(settings.parent)
+                shutil.rmtree(self.path / "data" / "processed" / settings.parent.name, ignore_errors=True)
+        return self
 
     def restore(self) -> None:
         """As it was copied."""

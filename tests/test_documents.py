@@ -115,7 +115,7 @@ class Reader:
 
 @pytest.fixture
 def reader(tmp_path):
-    copy = Checkout(tmp_path / "copy")
+    copy = Checkout(tmp_path / "copy").as_it_comes()
     made = Reader(copy)
     yield made
     for process in made.left:

@@ -21,7 +21,7 @@ ANSWERS += ["Sofia", "the U.S.", "about 150", "Konkurs systems", "2016", "p. 4",
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
-    made = Checkout(tmp_path_factory.mktemp("drafts") / "copy")
+    made = Checkout(tmp_path_factory.mktemp("drafts") / "copy").as_it_comes()
     yield made
     made.close()
 

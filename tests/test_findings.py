@@ -15,7 +15,7 @@ MOVED += ("Sofia; Saudi Arabia; another 90; Konkurs systems; 2016; 4",)
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory):
-    made = Checkout(tmp_path_factory.mktemp("findings") / "copy")
+    made = Checkout(tmp_path_factory.mktemp("findings") / "copy").as_it_comes()
     yield made
     made.close()
 
