@@ -10,7 +10,7 @@ from analysis.paths import PUBLISHED
 from analysis.plans import Plan
 from analysis.wording import listed
 
-MOST = 30  # headlines that are listed; of more, those of the item in focus alone
+MOST = 60  # headlines that are listed; of more, those of the item in focus alone
 DOUBTS = 5  # that are told
 
 
