@@ -118,7 +118,7 @@ def _resolve(kind: str, text: str) -> str:
         raise Unresolved(text, f"no {kind} is given", f"write the {kind} as the source prints it")
     if TOTAL.match(normalised(text)):
         raise Unresolved(text, f"is a word for a total, no {kind}", "remove a row that adds up others: it counts twice")
-    near = suggestions.near(kind, text, known)
+    near = nearest(kind, text)
     offers = " or ".join(f"{match!r} ({meant})" for match, meant in near)
     strange = f"; it holds {found} among plain letters" if (found := mixed(text)) else ""
     cure = _how_to_teach(kind, text, [meant for _, meant in near])
@@ -127,6 +127,15 @@ def _resolve(kind: str, text: str) -> str:
         f"no such {kind} is known{strange}",
         f"is it {offers}? {cure[:1].upper()}{cure[1:]}" if offers else cure,
     )
+
+
+def nearest(kind: str, text: str) -> list[tuple[str, str]]:
+    """What an unknown spelling may mean, as (spelling, meaning): a state by its name in another language, else three
+    that are spelled like it at most."""
+    code = suggestions.abroad().get(text.strip().casefold(), "") if kind == "party" else ""
+    if code and (meant := _table("codes", "code").get(normalised(code))):
+        return [(party_label(meant), meant)]
+    return suggestions.near(text, spellings(kind))
 
 
 def _how_to_teach(kind: str, text: str, near: list[str]) -> str:

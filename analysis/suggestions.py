@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -16,17 +15,13 @@ CYRILLIC = {  # to Latin letters, roughly as the United States Board on Geograph
 }
 
 
-def near(kind: str, text: str, known: Mapping[str, str]) -> list[tuple[str, str]]:
+def near(text: str, known: Mapping[str, str]) -> list[tuple[str, str]]:
     """At most three meanings that a text may have, each with the spelling that is nearest to it.
 
-    `known` are the spellings as they are compared, with their meaning. A state's name in another language is that
-    state; else what has all the words of the text comes first, then what is spelled alike and of about its length.
+    `known` are the spellings as they are compared, with their meaning. What has all the words of the text comes first,
+    then what is spelled alike and of about its length.
     """
     plain = "".join(CYRILLIC.get(letter, letter) for letter in text.casefold())
-    if kind == "party" and (meant := _abroad().get(text.strip().casefold())):
-        from analysis.names import party_label  # noqa: PLC0415 (which asks this module)
-
-        return [(party_label(meant), meant)]
     found: dict[str, str] = {}
     for spelling, meant in (*_with_all_words(plain, known), *_alike(plain, known)):
         found.setdefault(meant, spelling)
@@ -51,16 +46,13 @@ def _alike(text: str, known: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 @lru_cache(maxsize=1)
-def _abroad() -> dict[str, str]:
-    """Party codes of states by their names in other languages, after Unicode's CLDR."""
+def abroad() -> Mapping[str, str]:
+    """ISO 3166-1 alpha-2 codes of states by their names in other languages, in small letters, after Unicode's CLDR."""
     from babel import Locale  # noqa: PLC0415 (only where a name is not known)
-
-    from analysis.names import Unresolved, resolve_code  # noqa: PLC0415 (which asks this module)
 
     found: dict[str, str] = {}
     for language in LANGUAGES:
         for code, name in Locale(language).territories.items():
-            with suppress(Unresolved):  # CLDR has territories that our tables do not
-                if code.isalpha():  # digits are regions of the world
-                    found.setdefault(name.casefold(), resolve_code(code))
+            if code.isalpha():  # digits are regions of the world
+                found.setdefault(name.casefold(), code)
     return found

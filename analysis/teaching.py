@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from analysis import checks, folders, names, schemas, suggestions
+from analysis import checks, folders, names, schemas
 from analysis.errors import InputError
 from analysis.paths import OWN, REFERENCE, shown
 from analysis.rows import Raw, csv_text, raw_rows
@@ -128,7 +128,7 @@ def _hint(kind: str, code: str) -> str:
     """What may have been meant instead of a code, as the end of a sentence."""
     known = names.spellings(kind)
     near = [known[names.normalised(code)]] if names.normalised(code) in known else []
-    near = near or [meant for _, meant in suggestions.near(kind, code, known)]
+    near = near or [meant for _, meant in names.nearest(kind, code)]
     return f" (did you mean {' or '.join(near)}?)" if near else ""
 
 

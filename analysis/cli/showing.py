@@ -14,11 +14,13 @@ def site(base_url: str) -> None:
     Its pages fetch nothing from anywhere: the folder can be opened from disk, or copied to any web server.
     """
     from analysis.paths import PUBLIC, shown
+    from analysis.site import reference
     from analysis.site.build import build
 
     told_to_stop()
     told: list[str] = []
-    changed = build(base_url, told.append)
+    main = click.get_current_context().find_root().command
+    changed = build(base_url, reference.commands(main), told.append)
     click.echo("\n".join(told))
     click.echo(f"{shown(PUBLIC)}/index.html: {'written' if changed else 'every byte is as it was'}.")
 

@@ -21,8 +21,10 @@ from analysis.site.shelves import Shelf
 CARDS = "_static/cards"  # pictures for those who link to a page
 
 
-def build(base_url: str, report: Callable[[str], None]) -> bool:
+def build(base_url: str, commands: Mapping[str, str], report: Callable[[str], None]) -> bool:
     """Build the site into build/site; returns whether any byte of it changed. `report` gets a line per step.
+
+    `commands` is the help of each command, by how it is called.
 
     `base_url` is where it will stand; without one there is no sitemap, and no address of its own in a page.
     Raises InputError where results are missing or do not belong together; the last site then stays as it is.
@@ -39,7 +41,7 @@ def build(base_url: str, report: Callable[[str], None]) -> bool:
         listed = {name: exports.export(name, extra / shelf.folder / shelf.shown.files) for name, shelf in found.items()}
         report(f"{sum(map(len, listed.values()))} files to download")
         begin("pages")
-        pages.write(source, found, listed)
+        pages.write(source, found, listed, commands)
         _extras(found, extra)
         _sphinx(source, extra, html, stage / "doctrees", _settings(found, base_url))
         written = sorted(path.relative_to(html).as_posix() for path in html.rglob("*.html"))

@@ -26,10 +26,15 @@ STEPS = {  # a notebook's name among the pages of its case
 }
 
 
-def write(source: Path, shelves: Mapping[str, Shelf], listed: Mapping[str, Sequence]) -> None:
-    """Every page into the folder `source`; `listed` are the downloads of each case and of the register."""
+def write(
+    source: Path, shelves: Mapping[str, Shelf], listed: Mapping[str, Sequence], commands: Mapping[str, str]
+) -> None:
+    """Every page into the folder `source`.
+
+    `listed` are the downloads of each case and of the register, `commands` the help of each command.
+    """
     environment = Environment(loader=FileSystemLoader(SITE), undefined=StrictUndefined, keep_trailing_newline=True)
-    environment.globals |= said(shelves) | tables_of(shelves, listed)
+    environment.globals |= said(shelves) | tables_of(shelves, listed) | {"commands": commands}
     environment.filters["raw"] = links.raw
     for path in sorted(SITE.glob("*.md")):
         _put(source / path.name, environment.get_template(path.name).render())
@@ -94,7 +99,6 @@ def said(shelves: Mapping[str, Shelf]) -> dict[str, object]:
         "cases": [_told(shelf, linked) for shelf in every],
         "sources": [line for shelf in every for line in _sources(shelf)],
         "text": links.text,
-        "commands": reference.commands(),
         "raw_tables": reference.raw_tables(),
         "parameters": reference.parameters(),
     }

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import click
 
 from analysis import cases, plans, schemas, settings
-from analysis.cli import main
 from analysis.parameters import TYPES
 from analysis.schemas.columns import Column
 
@@ -13,8 +12,8 @@ SPELLINGS = ("parties", "designations", "units", "items", "codes")
 WIDE = 84  # columns of a help text
 
 
-def commands() -> dict[str, str]:
-    """The help of every command, by how it is called."""
+def commands(main: click.Group) -> dict[str, str]:
+    """The help of every command of a group, by how it is called."""
     root = click.Context(
         main, info_name="retransfer", max_content_width=WIDE, terminal_width=WIDE, **main.context_settings
     )
