@@ -38,28 +38,30 @@ def teach(kind: str, spelling: str, code: str, note: str = "") -> str:
 
 def new_item(spelling: str, slug: str, one: str, several: str, note: str = "") -> str:
     """Note a weapon that no table knows: its slug, the names of one and of several, and a spelling of it."""
-    if names.spellings("item").get(names.normalised(spelling)) == slug:
-        return f"{spelling!r} means {slug} already."
+    if told := _told_already("item", spelling, slug):
+        return told
     if slug in {code for _, code in _known("item")}:
         raise InputError(f"item {slug!r}: is there already, as {names.item_name(slug, 2)}. Leave out the names.")
-    _check_form("items", "item", slug)
-    _check_free("item", slug)
+    _check_new("item", "items", "item", slug)
     with undone_on_failure():
         _append("items", {"item": slug, "singular": one, "plural": several, "unit": "piece", "note": note})
         return add("item", spelling, slug)
 
 
-def _check_form(table: str, column: str, text: str) -> None:
-    """Raise InputError for what cannot be a slug or a code."""
+def _told_already(kind: str, spelling: str, code: str) -> str:
+    """What is said of a spelling that has this meaning; "" where it has not."""
+    meant = names.spellings(kind).get(names.normalised(spelling))
+    return f"{spelling!r} means {code} already." if meant == code else ""
+
+
+def _check_new(kind: str, table: str, column: str, text: str) -> None:
+    """Raise InputError for what cannot be a slug or a code, and for one that is a spelling of another: it would mean
+    that one wherever it is written."""
     pattern, words = checks.CELLS[table][column]
     if not re.fullmatch(pattern, text):
         raise InputError(f"{column} {text!r}: must be {words}.")
-
-
-def _check_free(kind: str, code: str) -> None:
-    """Raise InputError for a new code that is a spelling of another: it would mean that one wherever it is written."""
-    if meant := names.spellings(kind).get(names.normalised(code)):
-        raise InputError(f"{kind} {code!r}: is a spelling of {meant} already. Take another.")
+    if meant := names.spellings(kind).get(names.normalised(text)):
+        raise InputError(f"{kind} {text!r}: is a spelling of {meant} already. Take another.")
 
 
 def new_items(rows: Sequence[Mapping[str, str]]) -> None:
@@ -90,12 +92,11 @@ def undone_on_failure() -> Iterator[None]:
 
 def new_party(spelling: str, code: str, note: str = "") -> str:
     """Note a party that no table knows: a code of three capital letters, and its name."""
-    if names.spellings("party").get(names.normalised(spelling)) == code:
-        return f"{spelling!r} means {code} already."
+    if told := _told_already("party", spelling, code):
+        return told
     if code in {known for _, known in _known("party")}:
         raise InputError(f"party {code!r}: is there already, as {names.party_name(code)}. Leave out --new.")
-    _check_form("parties", "code", code)
-    _check_free("party", code)
+    _check_new("party", "parties", "code", code)
     return add("party", spelling, code, note)
 
 
@@ -109,7 +110,7 @@ def add(kind: str, spelling: str, code: str, note: str = "") -> str:
     if meant not in (None, code):
         raise InputError(f"{kind} {spelling!r}: means {meant} already. One spelling has one meaning.")
     if meant:
-        return f"{spelling!r} means {code} already."
+        return _told_already(kind, spelling, code)
     table, column = names.LISTS[kind]
     place = _append(table, {"spelling": spelling, column: code, "note": note})
     return f"{spelling!r} means {code}: noted in {place}."

@@ -169,7 +169,7 @@ def told(made: Made, path: Path) -> Iterator[str]:
     """What was written and what was left out, for people."""
     words = (path.name, made.chosen.words)
     yield f"{shown(made.folder)}/: {_many(made.statements, 'statement')} of {', '.join(filter(None, words))}."
-    yield f"It asks about {party_label(made.party)} and {shortened(item_name(made.item, 2), 100)}."
+    yield f"It asks about {party_label(made.party)} and {shortened(item_name(made.item, 2), 100).rstrip('.')}."
     if made.corrections:
         yield (
             f"{_many(made.corrections, 'correction')} in corrections.csv, each with its reason: what is printed stays, "
