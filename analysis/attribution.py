@@ -16,8 +16,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.choices import check_one_of
-from analysis.layouts import ABROAD, Layout
-from analysis.origins import WORDS, Part, Stock, bounds_of_jobs, break_evens, held, laid_out, raised
+from analysis.layouts import ABROAD, ANYWHERE, Layout
+from analysis.networks import possible, raised
+from analysis.origins import WORDS, Part, Stock, bounds_of_jobs, break_evens, held, laid_out
 from analysis.tables import typed
 
 COLUMNS = ["supplier", "recipient", "item", "unit", "year", "value"]
@@ -57,10 +58,10 @@ def attribute(flows: pd.DataFrame, origin: str, rule: str, opening_stock: Stock 
     first two rules, for it never runs out; last in first out is not affected by its size.
 
     Where shipments of one year form a loop, the first of the orders that need the least stock is taken: the bounds
-    span all of them, this is one. A count is the flow's `best`. All values of an item are empty where a flow of it has
-    no `best`, where its best counts together need more stock than the least that their intervals allow (which is what
-    the bounds rest on), where its loops have too many orders, or where only some of its flows are dated. So a value
-    never lies outside its bounds before these are rounded to whole items. Raises InputError for an unknown rule.
+    span all of them, this is one. A count is the flow's `best`, and stock is raised to what the best counts require: so
+    a value never lies outside its bounds before these are rounded to whole items. Values of linked flows are empty
+    where one of them has no `best` or comes from somebody unnamed, where their loops have too many orders, or where
+    only some of them are dated. Raises InputError for an unknown rule.
     """
     check_one_of("rule", rule, RULES)
     table = laid_out(flows, origin)
@@ -107,14 +108,18 @@ def break_evens_of(readings: Sequence[pd.DataFrame], origin: str) -> pd.Series:
 
 def _carried(part: Part, opening_stock: Stock, rule: tuple[Rule, Rule]) -> list[Fraction] | None:
     """Items of the origin in each shipment of a part, or None where the rule gives no value within the bounds."""
-    own, fits = raised(part, held(part, [opening_stock]))
-    layout = part.layouts[int(fits[0].argmax())]
-    if not layout.strict or not part.timed or pd.isna(part.best).any():
+    if not part.layouts[0].strict or pd.isna(part.best).any():
         return None
+    given = held(part, [opening_stock])
+    own = raised(part.layouts, given, part.best, part.best)
+    chosen = int(possible(given, own)[0].argmax())
+    layout = part.layouts[chosen]
     counts = [Fraction(best).limit_denominator(FINEST) for best in part.best.tolist()]
     leaves, comes, owner = layout.leaves.tolist(), layout.comes.tolist(), layout.owner.tolist()
+    if ANYWHERE in leaves:
+        return None
     carried = [count if leave == ABROAD else Fraction(0) for count, leave in zip(counts, leaves, strict=True)]
-    stocks = [[Batch(_exact(stock), Fraction(0))] for stock in own[0, int(fits[0].argmax())].tolist()]
+    stocks = [[Batch(_exact(stock), Fraction(0))] for stock in own[0, chosen].tolist()]
     coming, leaving = _by_node(comes), _by_node(leaves)
     for node in _in_time(layout, coming):
         arrived = sum(counts[place] for place in coming[node])
@@ -159,4 +164,5 @@ def _by_node(places: list[int]) -> Mapping[int, list[int]]:
 
 
 def _exact(stock: float) -> Fraction | float:
-    return stock if math.isinf(stock) else Fraction(float(stock))  # NumPy's integers would overflow in a fraction
+    """A stock that was reckoned of floats, as the fraction it was."""
+    return stock if math.isinf(stock) else Fraction(float(stock)).limit_denominator(FINEST)

@@ -15,7 +15,9 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 ORDERS = 5040  # orders tried per network; where loops allow more, one loose layout stands for all of them
-ABROAD = -1  # in place of a node: at the origin, whose goods are not followed any further back
+ABROAD = -1  # in place of a node: at the origin, or with somebody unnamed to whom goods went and who is not followed
+ANYWHERE = -2  # in place of the node where a route leaves: with somebody unnamed, whose goods may be of any origin
+NOBODY = ""  # in place of a party: somebody whom no source names, and never the same one twice
 
 
 class Route(NamedTuple):
@@ -29,10 +31,10 @@ class Route(NamedTuple):
 class Layout(NamedTuple):
     """Routes as arcs between nodes that are numbered as they came about; a party's nodes follow each other in time.
 
-    `leaves` and `comes`: the node where each route leaves and arrives, ABROAD at the origin. By node: `owner`, the
-    place of its party in `parties`; `before`, its party's node before it or −1; `behind`, all nodes from which goods
-    may have got there, itself included, as the bits of an integer. `strict`: every shipment has its moment; if not, a
-    year's shipments of a party have none, and `behind` is of no use.
+    `leaves` and `comes`: the node where each route leaves and arrives; ABROAD and ANYWHERE are no nodes. By node:
+    `owner`, the place of its party in `parties`; `before`, its party's node before it or −1; `behind`, all nodes from
+    which goods may have got there, itself included, as the bits of an integer. `strict`: every shipment has its moment;
+    if not, a year's shipments of a party have none, and `behind` is of no use.
     """
 
     parties: list[str]
@@ -44,12 +46,15 @@ class Layout(NamedTuple):
     strict: bool
 
 
-def layouts(routes: Sequence[Route], origin: str) -> list[Layout]:
-    """A layout for every order that the loops within years may have had; one loose one where those are too many."""
+def layouts(routes: Sequence[Route], origin: str, most: int = ORDERS) -> list[Layout]:
+    """A layout for every order that the loops within years may have had; one loose one where those are more than most.
+
+    With `most` = 0 there is one loose layout in any case.
+    """
     blocks = _blocks(routes, origin)
     orders = math.prod(math.factorial(len(loop)) for loop, _ in blocks)
-    if orders == 1 or orders > ORDERS:
-        return [_laid_out(routes, origin, [loop + rest for loop, rest in blocks], strict=orders == 1)]
+    if orders == 1 or orders > most:
+        return [_laid_out(routes, origin, [loop + rest for loop, rest in blocks], strict=orders <= most)]
     ways = itertools.product(*([[*way, *rest] for way in itertools.permutations(loop)] for loop, rest in blocks))
     return _different(_laid_out(routes, origin, way, strict=True) for way in ways)
 
@@ -61,8 +66,8 @@ def _different(found: Iterable[Layout]) -> list[Layout]:
         turn: list[int] = []  # by node: which of its party's nodes it is
         for before in layout.before:
             turn.append(0 if before < 0 else turn[before] + 1)
-        turn.append(ABROAD)
-        key = tuple(turn[node] for node in [*layout.leaves.tolist(), *layout.comes.tolist()])
+        ends = [*layout.leaves.tolist(), *layout.comes.tolist()]
+        key = tuple(turn[node] if node >= 0 else node for node in ends)
         kept.setdefault(key, layout)
     return list(kept.values())
 
@@ -72,7 +77,7 @@ def _blocks(routes: Sequence[Route], origin: str) -> list[tuple[list[int], list[
     number: dict[tuple[int, str], int] = {}  # a party in a year
     senders = [number.setdefault((route.year, route.supplier), len(number)) for route in routes]
     receivers = [number.setdefault((route.year, route.recipient), len(number)) for route in routes]
-    inner = [route.recipient != origin for route in routes]  # the origin only sends, so it is in no loop
+    inner = [route.recipient not in (origin, NOBODY) for route in routes]  # these are in no loop
     label = _loops(np.array(senders)[inner], np.array(receivers)[inner], len(number))
     after = [
         (label[sender], label[receiver])
@@ -105,7 +110,8 @@ def _sorted(after: list[tuple[int, int]], years: dict[int, int]) -> list[int]:
 def _laid_out(routes: Sequence[Route], origin: str, order: Iterable[list[int]], strict: bool) -> Layout:
     """Walk through the shipments; a party gets a new node in a new year, and when goods arrive after some left."""
     leaves, comes = np.full(len(routes), ABROAD), np.full(len(routes), ABROAD)
-    parties = sorted({party for supplier, recipient, _ in routes for party in (supplier, recipient)} - {origin})
+    ends = {party for supplier, recipient, _ in routes for party in (supplier, recipient)}
+    parties = sorted(ends - {origin, NOBODY})
     number = {party: place for place, party in enumerate(parties)}
     owner, before, behind = [], [], []
     current: dict[str, tuple[int, int, bool]] = {}  # a party's last node, its year, and whether goods have left it
@@ -122,19 +128,21 @@ def _laid_out(routes: Sequence[Route], origin: str, order: Iterable[list[int]], 
 
     for place in itertools.chain(*order):
         supplier, recipient, year = routes[place]
-        if supplier != origin:
+        if supplier == NOBODY:
+            leaves[place] = ANYWHERE
+        elif supplier != origin:
             leaves[place] = node(supplier, year, arriving=False)
-        if recipient != origin:
+        if recipient not in (origin, NOBODY):
             comes[place] = node(recipient, year, arriving=True)
-            behind[comes[place]] |= behind[leaves[place]] if supplier != origin else 0
+            behind[comes[place]] |= behind[leaves[place]] if leaves[place] >= 0 else 0
     return Layout(parties, leaves, comes, np.array(owner, dtype=int), before, behind, strict)
 
 
 def balance(layout: Layout, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """By node, the most that came less the least that left until then; by party, the stock that sending requires."""
     change = np.zeros(len(layout.owner))
-    np.add.at(change, layout.comes[layout.comes != ABROAD], high[layout.comes != ABROAD])
-    np.add.at(change, layout.leaves[layout.leaves != ABROAD], -low[layout.leaves != ABROAD])
+    np.add.at(change, layout.comes[layout.comes >= 0], high[layout.comes >= 0])
+    np.add.at(change, layout.leaves[layout.leaves >= 0], -low[layout.leaves >= 0])
     held: list[float] = []
     for before, more in zip(layout.before, change.tolist(), strict=True):
         held.append(more if before == ABROAD else held[before] + more)

@@ -6,9 +6,11 @@ there, so they can always be sent on; hence the most that can pass any shipments
 such goods start, no matter what follows: one maximum flow, through that part of the layout which lies behind them. The
 least is the rest: all that passed, less the most that can be of others.
 
-This holds for exact counts, and where nothing passes the gate twice. `programmes.Linear` answers whatever is left.
+This holds for exact counts, where nothing passes the gate twice and every supplier is named. `programmes.Programme`
+answers whatever is left.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
@@ -17,8 +19,8 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import maximum_flow
 
-from analysis.layouts import ABROAD, Layout, balance
-from analysis.programmes import Linear
+from analysis.layouts import ABROAD, ANYWHERE, Layout, balance
+from analysis.programmes import End, Programme
 
 LARGEST = 2**31 - 1  # SciPy's solver counts in 32 bits
 TOGETHER = 20_000  # arcs solved in one call
@@ -29,17 +31,19 @@ NEEDLESS, UNSOLVED = -1, -2  # in place of a gate
 class Question(NamedTuple):
     """What is asked of one layout: how much of the origin is in shipments `groups[rows[n]]` together, at every n.
 
-    `low` to `high` is the count of each shipment, `stocks` the opening stock by job and party, no less than required;
-    `jobs[n]` is the row of it that counts.
+    `low` to `high` is the count of each shipment, `given` the opening stock asked for by job and party; `jobs[n]` is
+    the row of it that counts. `rivals` are all layouts of the same shipments: one is possible only with counts of which
+    no rival requires less stock.
     """
 
     layout: Layout
     low: np.ndarray
     high: np.ndarray
-    stocks: np.ndarray
+    given: np.ndarray
     groups: Sequence[Sequence[int]]
     jobs: np.ndarray
     rows: np.ndarray
+    rivals: Sequence[Layout]
 
 
 class Gate(NamedTuple):
@@ -73,8 +77,26 @@ class Passage(NamedTuple):
     gates: np.ndarray
 
 
+def exact(low: np.ndarray, high: np.ndarray) -> bool:
+    """Whether all counts are exact."""
+    return bool((low == high).all())
+
+
+def raised(rivals: Sequence[Layout], given: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Opening stocks by job, layout and party, raised to the least that sending so many requires of one party alone."""
+    required = np.array([balance(layout, low, high)[1] for layout in rivals])
+    return np.maximum(given[:, None], required)
+
+
+def possible(given: np.ndarray, stocks: np.ndarray) -> np.ndarray:
+    """By job and layout, whether no other layout requires less stock in all; `stocks` as `raised` gives them."""
+    asked = np.where(np.isinf(given), 0, given)[:, None]
+    extra = np.where(np.isinf(stocks), 0, stocks - asked).sum(axis=2)
+    return extra <= extra.min(axis=1, keepdims=True)
+
+
 def bounds(questions: Sequence[Question]) -> list[np.ndarray]:
-    """Least and most of every question, one array of two columns each; exact where counts are exact and layouts strict.
+    """Least and most of every question, and whether each is attained: an array of four columns per question.
 
     Everything that flows can answer is solved together; the rest one by one as linear programmes.
     """
@@ -89,7 +111,8 @@ def bounds(questions: Sequence[Question]) -> list[np.ndarray]:
         if gates:
             both[:, here >= 0] = next(passed), next(passed)
         both = np.minimum(both, other[question.rows])
-        ends = np.column_stack([own[question.rows] + other[question.rows] - both[1], own[question.rows] + both[0]])
+        least, most = own[question.rows] + other[question.rows] - both[1], own[question.rows] + both[0]
+        ends = np.column_stack([least, most, *np.ones((2, len(here)))])
         ends[here == UNSOLVED] = _programmes(question, np.flatnonzero(here == UNSOLVED))
         found.append(ends)
     return found
@@ -107,7 +130,8 @@ def _sums(question: Question) -> np.ndarray:
 def _gates(question: Question) -> tuple[np.ndarray, list[Gate]]:
     """By group, the number of its gate, NEEDLESS where all is of the origin, or UNSOLVED by flows; and the gates."""
     layout, counts = question.layout, question.high
-    solvable = layout.strict and (question.low == counts).all() and counts.sum() <= LARGEST
+    named = (layout.leaves != ANYWHERE).all()
+    solvable = layout.strict and named and exact(question.low, counts) and counts.sum() <= LARGEST
     if not solvable:
         return np.full(len(question.groups), UNSOLVED), []
     out = np.bincount(layout.leaves + 1, counts, minlength=len(layout.owner) + 1)[1:].tolist()
@@ -150,23 +174,38 @@ def _passages(question: Question, doors: tuple[np.ndarray, list[Gate]]) -> Itera
     gate, gates = doors
     if gates:
         here = gate[question.rows]
+        stocks = raised([question.layout], question.given, question.low, question.high)[:, 0]
         for own in (True, False):
             network = _network(question, gates, own)
-            yield Passage(network, question.stocks, question.jobs[here >= 0], here[here >= 0])
+            yield Passage(network, stocks, question.jobs[here >= 0], here[here >= 0])
 
 
 def _programmes(question: Question, asked: np.ndarray) -> np.ndarray:
-    """Least and most of the questions at these places, each asked once however many rows mean the same."""
-    found = np.zeros((len(asked), 2))
-    programme = Linear(question.layout) if len(asked) else None
+    """The questions at these places as `bounds` answers them, each asked once however many rows mean the same."""
+    found = np.zeros((len(asked), 4))
+    programme = Programme(question.layout) if len(asked) else None
     same: dict[tuple, list[int]] = {}
     for number, place in enumerate(asked.tolist()):
-        same.setdefault(tuple(question.groups[question.rows[place]]), []).append(number)
-    for group, numbers in same.items():
-        stocks, which = np.unique(question.stocks[question.jobs[asked[numbers]]], axis=0, return_inverse=True)
-        ends = programme.bounds_along(group, question.low, question.high, stocks)
-        found[numbers] = ends[which.ravel()]
+        given = tuple(question.given[question.jobs[place]].tolist())
+        same.setdefault((given, tuple(question.groups[question.rows[place]])), []).append(number)
+    for (given, group), numbers in same.items():
+        limits = programme.limits(question.low, question.high, np.array(given))
+        ends = programme.least(group, limits), programme.most(group, limits)
+        found[numbers] = [*(end.value for end in ends), *(_attained(question, limits.given, end) for end in ends)]
     return found
+
+
+def _attained(question: Question, given: np.ndarray, end: End) -> bool:
+    """Whether counts were found with which this layout is possible and the end is reached.
+
+    Without a limit, more and more can come from the origin and go straight on: that requires no stock of anybody.
+    """
+    if math.isinf(end.value):
+        return question.layout.strict and len(question.rivals) == 1
+    if end.counts is None:
+        return False
+    stocks = raised([question.layout, *question.rivals], given[None], end.counts, end.counts)
+    return bool(possible(given[None], stocks)[0, 0])
 
 
 def _network(question: Question, gates: Sequence[Gate], own: bool) -> Network:

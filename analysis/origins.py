@@ -17,11 +17,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.layouts import Layout, Route, balance, layouts
-from analysis.networks import Question, bounds
+from analysis.layouts import NOBODY, ORDERS, Layout, Route, layouts
+from analysis.names import unspecified
+from analysis.networks import Question, bounds, exact, possible, raised
 from analysis.tables import typed
 
 ALL = "*"
+FEW_ORDERS = 24  # of loops with uncertain counts, each order of which is a programme: four shipments' orders
 WORDS = ("supplier", "recipient", "item", "unit", "year", "statements")
 NUMBERS = ("given_stock", "opening_stock", "least", "most", "exact")
 Stock = float | Mapping[str, float]
@@ -50,7 +52,10 @@ class Row(NamedTuple):
 
 
 class Part(NamedTuple):
-    """Linked shipments of one item: counts, layouts, the rows of the table they fill, and the shipments of each row."""
+    """Linked shipments of one item: counts, layouts, the rows of the table they fill, and the shipments of each row.
+
+    A count of which nothing is known is from 0 to infinity.
+    """
 
     low: np.ndarray
     high: np.ndarray
@@ -59,7 +64,6 @@ class Part(NamedTuple):
     rows: np.ndarray
     groups: list[list[int]]
     senders: np.ndarray
-    timed: bool  # whether the years of its flows are known, or none is
 
 
 class Table(NamedTuple):
@@ -84,10 +88,14 @@ def origin_bounds(flows: pd.DataFrame, origin: str, opening_stock: Stock = 0) ->
     `opening_stock` is what a party held of its own before the first year: one number for every party but the origin, or
     a number by party (0 for the others; `math.inf` for a producer). Where a party sent more than it can have had, its
     stock is raised to what it needs; `given_stock` keeps the number asked for. Shape: schemas, `origins`; recipient `*`
-    is all outflows of the supplier, supplier `*` all that reached the recipient. Bounds are exact where counts are;
-    `method` is `outer` where one may be wider than need be. Flows without any known count are left out: nothing bounds
-    them. An undated flow beside dated ones may be of any year: linked flows are then taken as of one year, and bounds
-    are `outer`.
+    is all outflows of the supplier, supplier `*` all that reached the recipient. Bounds hold for every whole count
+    within its interval, and each set of counts requires stocks of its own; a count of which nothing is known can be any
+    number. `method` is `exact` where both ends are attained by some such counts, `outer` where one may be wider than
+    need be: it is never narrower. `opening_stock` is the least that any of these counts requires.
+
+    Parties without a name (`names.unspecified`) are a different one in every flow: what came from one may be of any
+    origin, and what went to one is followed no further. Flows without any year are taken as of one period. An undated
+    flow beside dated ones may be of any year: bounds then hold whatever came first, and are `outer`.
     """
     return bounds_of_jobs([(flows, opening_stock)], origin).drop(columns="job")
 
@@ -119,7 +127,7 @@ def least_and_most(
     Per group of readings of the same flows: the words of every row (as WORDS), its least and its most over all
     readings, by opening stock and row; NaN where there is no limit.
     """
-    known: dict[tuple[Route, ...], list[Layout]] = {}
+    known: dict[tuple, list[Layout]] = {}
     tables = [[_table(flows, origin, known) for flows in readings] for readings, _ in groups]
     stocks = [own for readings, own in groups for _ in readings]
     answered = iter(_answered(list(itertools.chain(*tables)), stocks))
@@ -153,14 +161,14 @@ def break_evens(flows: pd.DataFrame, origin: str) -> pd.DataFrame:
 
 def main_supplier(flows: pd.DataFrame, party: str, item: str) -> str:
     """Who sent most of the item to the party, by what is reported of it; the party itself where nobody did."""
-    mine = flows[(flows["recipient"] == party) & (flows["item"] == item)]
+    mine = flows[(flows["recipient"] == party) & (flows["item"] == item) & ~flows["supplier"].map(unspecified)]
     sent = mine.assign(most=mine["best"].fillna(mine["high"]).fillna(mine["low"])).groupby("supplier")["most"].sum()
     return str(sent.sort_values(ascending=False, kind="stable").index[0]) if len(sent) else party
 
 
 def check_origin(origin: str, transfers: pd.DataFrame) -> None:
     """Raises InputError for an origin that is not said to have sent anything: its goods cannot be followed."""
-    known = sorted(set(transfers["supplier"]))
+    known = sorted(party for party in set(transfers["supplier"]) if not unspecified(party))
     if origin not in known:
         raise InputError(f"origin={origin!r}: no statement says that it sent anything. Suppliers: {', '.join(known)}.")
 
@@ -168,16 +176,6 @@ def check_origin(origin: str, transfers: pd.DataFrame) -> None:
 def laid_out(flows: pd.DataFrame, origin: str) -> Table:
     """The words of every row of `origins`, and the parts that give its numbers."""
     return _tables([flows], origin)[0][0]
-
-
-def raised(part: Part, given: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Opening stocks by job, layout and party, raised to what sending requires; and which layouts need least of that.
-
-    `given` is the stock asked for, by job and party.
-    """
-    required = np.array([balance(layout, part.low, part.high)[1] for layout in part.layouts])
-    extra = np.maximum(required - given[:, None], 0).sum(axis=2)
-    return np.maximum(given[:, None], required), extra <= extra.min(axis=1, keepdims=True)
 
 
 def held(part: Part, stocks: Sequence[Stock]) -> np.ndarray:
@@ -195,17 +193,16 @@ def _tables(frames: Sequence[pd.DataFrame], origin: str) -> tuple[list[Table], l
     places: dict[int, list[int]] = defaultdict(list)
     for place, flows in enumerate(frames):
         places[id(flows)].append(place)
-    known: dict[tuple[Route, ...], list[Layout]] = {}
+    known: dict[tuple, list[Layout]] = {}
     return [_table(frames[took[0]], origin, known) for took in places.values()], list(places.values())
 
 
-def _table(flows: pd.DataFrame, origin: str, known: dict[tuple[Route, ...], list[Layout]]) -> Table:
+def _table(flows: pd.DataFrame, origin: str, known: dict[tuple, list[Layout]]) -> Table:
     """Rows and parts of a table of flows. Layouts are looked up in `known`, and new ones kept there."""
     items = defaultdict(list)
     for cells in zip(*(flows[name].tolist() for name in Flow._fields), strict=True):
         flow = Flow(*cells)
-        if not pd.isna(flow.low):
-            items[flow.item, flow.unit].append(flow)
+        items[flow.item, flow.unit].append(flow)
     words, parts = [], []
     for item in sorted(items):
         rows = _rows(items[item], origin)
@@ -221,7 +218,7 @@ def _rows(flows: list[Flow], origin: str) -> list[Row]:
         groups = defaultdict(list)
         for place, flow in enumerate(flows):
             groups[getattr(flow, side)].append(place)
-        for party in sorted(set(groups) - {origin}):
+        for party in sorted(party for party in set(groups) - {origin} if not unspecified(party)):
             senders = {flows[place].supplier for place in groups[party]}
             ends = (ALL, party) if side == "recipient" else (party, ALL)
             ids = {name for place in groups[party] for name in flows[place].statements.split()}
@@ -231,9 +228,7 @@ def _rows(flows: list[Flow], origin: str) -> list[Row]:
     return rows
 
 
-def _parts(
-    flows: list[Flow], rows: list[Row], origin: str, start: int, known: dict[tuple[Route, ...], list[Layout]]
-) -> list[Part]:
+def _parts(flows: list[Flow], rows: list[Row], origin: str, start: int, known: dict[tuple, list[Layout]]) -> list[Part]:
     """The parts of one item, whose rows are numbered from `start`."""
     linked = _linked(flows, origin)
     members, filled = defaultdict(list), defaultdict(list)
@@ -244,27 +239,38 @@ def _parts(
     parts = []
     for label, places in members.items():
         mine = [rows[place] for place in filled[label]]
-        undated = [pd.isna(flows[place].year) for place in places]
-        routes = tuple(Route(*flows[place][:2], 0 if any(undated) else flows[place].year) for place in places)
-        if routes not in known:
-            known[routes] = layouts(routes, origin)
+        here = [flows[place] for place in places]
+        low, high, best = (np.array(column, dtype=float) for column in zip(*map(_count, here), strict=True))
         number = {place: index for index, place in enumerate(places)}
-        party = {name: index for index, name in enumerate(known[routes][0].parties)}
-        parts.append(Part(
-            np.array([flows[place].low for place in places], dtype=float),
-            np.array([math.inf if pd.isna(flows[place].high) else flows[place].high for place in places], dtype=float),
-            np.array([math.nan if pd.isna(flows[place].best) else flows[place].best for place in places], dtype=float),
-            known[routes],
-            np.array(filled[label]) + start,
-            [[number[place] for place in row.flows] for row in mine],
-            np.array([party.get(row.sender, -1) for row in mine]),
-            all(undated) or not any(undated),
-        ))  # fmt: skip
+        orders = _layouts(here, origin, exact(low, high), known)
+        party = {name: index for index, name in enumerate(orders[0].parties)}
+        groups = [[number[place] for place in row.flows] for row in mine]
+        senders = np.array([party.get(row.sender, -1) for row in mine])
+        parts.append(Part(low, high, best, orders, np.array(filled[label]) + start, groups, senders))
     return parts
 
 
+def _count(flow: Flow) -> tuple[float, float, float]:
+    """Least, most and best of a flow: what nobody counts is anything from 0 on."""
+    low, high = (0 if pd.isna(flow.low) else flow.low), (math.inf if pd.isna(flow.high) else flow.high)
+    return low, high, (math.nan if pd.isna(flow.best) else flow.best)
+
+
+def _layouts(flows: list[Flow], origin: str, exact: bool, known: dict[tuple, list[Layout]]) -> list[Layout]:
+    """The layouts of linked flows, looked up in `known`."""
+    undated = [pd.isna(flow.year) for flow in flows]
+    most = (ORDERS if exact else FEW_ORDERS) if all(undated) or not any(undated) else 0
+    routes = tuple(
+        Route(*(NOBODY if unspecified(party) else party for party in flow[:2]), 0 if any(undated) else flow.year)
+        for flow in flows
+    )
+    if (routes, most) not in known:
+        known[routes, most] = layouts(routes, origin, most)
+    return known[routes, most]
+
+
 def _linked(flows: list[Flow], origin: str) -> list[str]:
-    """By flow, a label that those share whose parties are linked by others than the origin."""
+    """By flow, a label that those share whose parties are linked by others than the origin and the unnamed."""
     above: dict[str, str] = {}
 
     def top(party: str) -> str:
@@ -273,7 +279,10 @@ def _linked(flows: list[Flow], origin: str) -> list[str]:
             party = above[party]
         return party
 
-    ends = [[party for party in flow[:2] if party != origin] or [origin] for flow in flows]
+    ends = [
+        [party for party in flow[:2] if party != origin and not unspecified(party)] or [f"flow {place}"]
+        for place, flow in enumerate(flows)
+    ]
     for pair in ends:
         above[top(pair[0])] = top(pair[-1])
     return [top(pair[0]) for pair in ends]
@@ -297,35 +306,44 @@ def _answered(tables: list[Table], stocks: Sequence[Sequence[Stock]]) -> list[np
 
 
 def _solved(asked: list[Asked]) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """Least and most of everything asked, over all layouts that need the least stock; and that, by job and party."""
+    """Least, most and whether each is attained, of everything asked; and opening stocks as required, by job and party.
+
+    Over all layouts that are possible: with exact counts, those that require the least stock.
+    """
     questions, owners, stocks = [], [], []
     for place, (part, given, jobs, rows) in enumerate(asked):
-        own_by_layout, fits = raised(part, given)
+        own_by_layout = raised(part.layouts, given, part.low, part.high)
+        fits = possible(given, own_by_layout)
         stocks.append(own_by_layout[np.arange(len(given)), fits.argmax(axis=1)])
+        fits |= not exact(part.low, part.high)
         for number, layout in enumerate(part.layouts):
             chosen = np.flatnonzero(fits[jobs, number])
             if len(chosen):
-                own = own_by_layout[:, number]
-                questions.append(Question(layout, part.low, part.high, own, part.groups, jobs[chosen], rows[chosen]))
+                which = jobs[chosen], rows[chosen]
+                questions.append(Question(layout, part.low, part.high, given, part.groups, *which, part.layouts))
                 owners.append((place, chosen))
-    found = [np.tile([math.inf, -math.inf], (len(rows), 1)) for *_, rows in asked]
+    found = [np.tile([math.inf, -math.inf, 0, 0], (len(rows), 1)) for *_, rows in asked]
     for (place, chosen), ends in zip(owners, bounds(questions), strict=True):
-        before = found[place][chosen]
-        found[place][chosen, 0] = np.minimum(before[:, 0], ends[:, 0])
-        found[place][chosen, 1] = np.maximum(before[:, 1], ends[:, 1])
+        found[place][chosen] = _wider(found[place][chosen], ends)
     return found, stocks
+
+
+def _wider(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Of two answers to each question, the lesser least and the greater most; attained where either attains it."""
+    found = np.column_stack([np.minimum(one[:, 0], other[:, 0]), np.maximum(one[:, 1], other[:, 1])])
+    attained = [(each[:, :2] == found) & (each[:, 2:] == 1) for each in (one, other)]
+    return np.hstack([found, attained[0] | attained[1]])
 
 
 def _numbers(table: Table, jobs: int, solved: list[tuple[Asked, np.ndarray, np.ndarray]]) -> np.ndarray:
     """NUMBERS of all rows, job by job; what is endless or the origin's own is empty."""
     found = np.full((len(NUMBERS), jobs, len(table.words)), np.nan)
     for (part, given, *_), ends, stocks in solved:
-        none = np.full((jobs, 1), np.nan)  # for rows of several senders, and for the origin's
+        none = np.full((jobs, 1), np.nan)  # for rows of several senders, for the origin's and for those of the unnamed
         found[0][:, part.rows] = np.hstack([given, none])[:, part.senders]
         found[1][:, part.rows] = np.hstack([stocks, none])[:, part.senders]
-        found[2:4, :, part.rows] = ends.T.reshape(2, jobs, len(part.rows))
-        strict = part.timed and all(layout.strict for layout in part.layouts)
-        found[4][:, part.rows] = strict and (part.low == part.high).all()
+        found[2:4, :, part.rows] = ends[:, :2].T.reshape(2, jobs, len(part.rows))
+        found[4][:, part.rows] = ends[:, 2:].all(axis=1).reshape(jobs, len(part.rows))
     found[np.isinf(found)] = np.nan
     return found
 

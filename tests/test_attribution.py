@@ -172,10 +172,11 @@ def test_best_counts_stay_within_the_bounds_of_their_intervals(network, stock, r
     assert (both["value"] <= both["most"] + 1e-9).all()
 
 
-def test_best_counts_that_need_more_stock_than_the_bounds_give_have_no_value():
-    short = flows(("O", "A", 1, 5, 6, 9), ("A", "B", 1, 8, 10, 12))  # at best 9 came and 8 left; 6 and 10 need 4 more
-    assert attribute(short, "O", "proportional", 3)["value"].isna().all()
-    assert value(attribute(short, "O", "proportional", 4), "A", "B") == 6
+@pytest.mark.parametrize("stock", [0, 3, 4])
+def test_stock_is_raised_to_what_the_best_counts_require(stock):
+    """6 came and 10 left at best: 4 were A's own, and all that it held left."""
+    short = flows(("O", "A", 1, 5, 6, 9), ("A", "B", 1, 8, 10, 12))
+    assert value(attribute(short, "O", "proportional", stock), "A", "B") == 6
 
 
 def test_a_mean_of_three_reports_needs_no_stock_for_its_rounding():
@@ -202,10 +203,14 @@ def test_too_many_orders_have_no_value():
     assert len(found) == len(origin_bounds(flows(("O", "P0", 1, 3), *ring), "O", 50))
 
 
-def test_flows_without_a_known_count_are_left_out_as_in_the_bounds():
+def test_flows_without_a_known_count_and_from_the_unnamed_leave_no_value():
     table = flows(("O", "A", 1, None), ("O", "B", 1, 4))
-    pd.testing.assert_frame_equal(attribute(table, "O", "proportional")[WHERE], origin_bounds(table, "O")[WHERE])
-    assert attribute(table[:1], "O", "proportional").empty
+    found = attribute(table, "O", "proportional")
+    pd.testing.assert_frame_equal(found[WHERE], origin_bounds(table, "O")[WHERE])
+    assert pd.isna(value(found, "O", "A"))
+    assert value(found, "O", "B") == 4
+    unnamed = attribute(flows(("XXX", "A", 1, 4), ("A", "B", 1, 4)), "O", "proportional")
+    assert unnamed["value"].isna().all()
 
 
 def test_an_unknown_rule_is_named():

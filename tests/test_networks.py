@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.layouts import ABROAD, Route, balance, layouts
-from analysis.networks import Linear, Question, bounds
+from analysis.layouts import ABROAD, Route, layouts
+from analysis.networks import Question, bounds
 from analysis.origins import origin_bounds
+from analysis.programmes import Programme
 from analysis.tables import typed
 
 
@@ -34,15 +35,14 @@ def random_question(random: np.random.Generator, parties: int, years: int, count
     routes = [Route(f"P{a}", f"P{b}", year) for a, b, year in sorted(pairs) if b and turn[year, a] < turn[year, b]]
     (layout,) = layouts(routes, "P0")
     counts = random.integers(1, 40, len(routes)).astype(float)
-    required = balance(layout, counts, counts)[1]
-    stocks = np.maximum(random.integers(0, 60, (3, len(layout.parties))), required)
+    given = random.integers(0, 60, (3, len(layout.parties))).astype(float)
     groups = [[place] for place in range(len(routes))]
     for party in layout.parties:
         for end in (0, 1):
             groups.append([place for place, route in enumerate(routes) if route[end] == party])
     groups = [group for group in groups if group]
     jobs, rows = np.repeat(np.arange(3), len(groups)), np.tile(np.arange(len(groups)), 3)
-    return Question(layout, counts, counts, stocks, groups, jobs, rows)
+    return Question(layout, counts, counts, given, groups, jobs, rows, [layout])
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -50,24 +50,12 @@ def test_flows_and_linear_programmes_agree(seed):
     random = np.random.default_rng(seed)
     questions = [random_question(random, *size) for size in ((5, 3, 30), (8, 4, 90), (12, 2, 120))]
     for question, found in zip(questions, bounds(questions), strict=True):
-        programme = Linear(question.layout)
+        programme = Programme(question.layout)
         for place in random.choice(len(found), 30, replace=False):
-            group, stocks = question.groups[question.rows[place]], question.stocks[question.jobs[place]]
-            assert tuple(found[place]) == programme.bounds_of(group, question.low, question.high, stocks)
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_bounds_along_many_stocks_are_those_under_each(seed):
-    random = np.random.default_rng(seed)
-    question = random_question(random, 6, 3, 30)
-    low, high = np.floor(0.9 * question.low), np.ceil(1.1 * question.high)
-    high[random.random(len(high)) < 0.1] = np.inf
-    required = balance(question.layout, low, high)[1]
-    stocks = np.unique(np.maximum(np.arange(0, 120, 2)[:, None], required), axis=0)
-    programme = Linear(question.layout)
-    for group in question.groups[::3]:
-        found = programme.bounds_along(group, low, high, stocks).tolist()
-        assert found == [list(programme.bounds_of(group, low, high, own)) for own in stocks]
+            group, given = question.groups[question.rows[place]], question.given[question.jobs[place]]
+            limits = programme.limits(question.low, question.high, given)
+            ends = programme.least(group, limits), programme.most(group, limits)
+            assert found[place].tolist() == [*(end.value for end in ends), *(end.counts is not None for end in ends)]
 
 
 def test_a_long_chain():

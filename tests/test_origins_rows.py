@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import InputError
+from analysis.networks import possible, raised
 from analysis.origins import (
     bounds_of_jobs,
     break_evens,
@@ -16,7 +17,6 @@ from analysis.origins import (
     least_and_most,
     main_supplier,
     origin_bounds,
-    raised,
 )
 from analysis.tables import typed
 from tests.test_origins import flows
@@ -84,28 +84,28 @@ def test_items_and_units_are_apart_and_in_order():
     assert ends(found) == [(9, 9), (7, 8), (9, 9), (7, 8), (7, 8)] * 3
 
 
-def test_flows_without_a_known_count_have_no_bounds():
-    table = flows(("O", "A", 1, 9), ("A", "B", 2, 8), ("A", "C", 2, 5))
-    table["low"] = table["low"].mask([False, False, True])
-    found = origin_bounds(table, "O")
-    assert "C" not in set(found["recipient"])
-    assert len(found) == 5
+def test_a_flow_without_a_known_count_can_be_of_any_number():
+    """9 came; 5 went to C and any number to D, which need not have been of O if A had it."""
+    table = flows(("O", "A", 1, 9), ("A", "C", 2, 5), ("A", "D", 2, 5))
+    unknown = [False, False, True]
+    table = table.assign(low=table["low"].mask(unknown), high=table["high"].mask(unknown))
+    assert ends(origin_bounds(table, "O"))[:3] == [(9, 9), (0, 5), (0, 9)]
 
 
 def test_an_open_count_bounds_nothing_from_above():
     table = flows(("O", "A", 1, 9), ("A", "B", 2, 4))
     table["high"] = table["high"].mask([True, False])
     assert ends(origin_bounds(table, "O", {"A": 1}))[:2] == [(9, NONE), (3, 4)]
-    assert set(origin_bounds(table, "O")["method"]) == {"outer"}
+    assert set(origin_bounds(table, "O")["method"]) == {"exact"}
 
 
 def test_bounds_are_exact_by_group_of_linked_parties():
-    """That A's count is a range does not make those of X and Y wider, whom O alone links to A."""
-    found = origin_bounds(flows(("O", "A", 1, 5, 9), ("A", "B", 2, 4), ("O", "X", 1, 9), ("X", "Y", 2, 4)), "O", 1)
+    """That A's flows are not all dated does not make the bounds of X and Y wider, whom O alone links to A."""
+    found = origin_bounds(flows(("O", "A", 1, 9), ("A", "B", None, 4), ("O", "X", 1, 9), ("X", "Y", 2, 4)), "O", 1)
     method = found.set_index(["supplier", "recipient"])["method"]
     assert method[["A", "O"]].tolist() == ["outer", "outer", "outer", "exact"]
     assert method["X"].tolist() == ["exact", "exact"]
-    linked = origin_bounds(flows(("O", "A", 1, 5, 9), ("A", "B", 2, 4), ("O", "X", 1, 9), ("X", "B", 2, 4)), "O", 1)
+    linked = origin_bounds(flows(("O", "A", 1, 9), ("A", "B", None, 4), ("O", "X", 1, 9), ("X", "B", 2, 4)), "O", 1)
     assert set(linked["method"]) == {"outer"}
 
 
@@ -117,12 +117,15 @@ def test_links_go_over_many_parties():
     assert len(apart) == 2
 
 
-@pytest.mark.parametrize(("years", "method"), [((1, 1), "exact"), ((None, None), "exact"), ((1, None), "outer")])
-def test_undated_flows_are_of_one_time(years, method):
-    """All undated, they are as of one year; beside dated ones, of any."""
+UNDATED = [((1, 1), "exact", (5, 5)), ((None, None), "exact", (5, 5)), ((1, None), "outer", (0, 5))]
+
+
+@pytest.mark.parametrize(("years", "method", "of_origin"), UNDATED)
+def test_undated_flows_are_of_one_time(years, method, of_origin):
+    """All undated, they are as of one period; beside dated ones, of any: what left may have left before any came."""
     found = origin_bounds(flows(("O", "A", years[0], 5), ("A", "B", years[1], 5)), "O")
     assert set(found["method"]) == {method}
-    assert ends(found)[1] == (5, 5)
+    assert ends(found)[1] == of_origin
 
 
 def test_an_undated_arrival_may_have_come_before_what_left():
@@ -231,6 +234,12 @@ def test_an_origin_must_have_sent_something():
     check_origin("BLR", statements)
     with pytest.raises(InputError, match=r"^origin='BGR': no statement says .* Suppliers: AUT, BLR\.$"):
         check_origin("BGR", statements)
+    with pytest.raises(InputError, match=r"^origin='XXX'"):  # what somebody unnamed sent is of no one origin
+        check_origin("XXX", pd.concat([statements, pd.DataFrame({"supplier": ["XXX"]})]))
+
+
+def test_nobody_in_particular_is_no_main_supplier():
+    assert main_supplier(flows(("XXX", "P", 1, 9), ("S", "P", 1, 5)), "P", "tank") == "S"
 
 
 def test_stocks_as_asked_for_and_as_needed():
@@ -242,10 +251,10 @@ def test_stocks_as_asked_for_and_as_needed():
     assert named == [
         {"A": 3, "B": 3, "C": 3}, {"A": 0, "B": 4, "C": 0}, dict.fromkeys("ABC", math.inf), dict.fromkeys("ABC", 0),
     ]  # fmt: skip
-    stocks, fits = raised(part, given)
+    stocks = raised(part.layouts, given, part.low, part.high)
     assert stocks.shape == (4, len(part.layouts), 3)
     needed = [dict(zip(parties, row, strict=True)) for row in stocks[:, 0].tolist()]
     assert needed[0] == {"A": 5, "B": 3, "C": 3}  # A sent 5 and got none; B sent 7 and got 5
     assert needed[1] == {"A": 5, "B": 4, "C": 0}
     assert needed[3] == {"A": 5, "B": 2, "C": 0}
-    assert fits.all()
+    assert possible(given, stocks).all()
