@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from analysis.errors import InputError
 from analysis.limits import parse_limits
+from analysis.names import unspecified
 from analysis.rows import Row, Rows, cell_text, unknown
 from analysis.schemas import KEYS
 from analysis.wording import figure
@@ -276,9 +277,10 @@ class Hub(NamedTuple):
 def one_hub(row: Row, flows: Rows, double_counts: Rows) -> Hub | None:
     """The one hub through which a row of origins went, `flows` being those of its item; None where it is not so."""
     hubs = {flow["recipient"] for flow in flows} & {flow["supplier"] for flow in flows}
-    years = {flow["year"] for flow in flows if not unknown(flow["year"])}
+    years = {None if unknown(flow["year"]) else flow["year"] for flow in flows}
     direct = _where(flows, supplier=row["origin"])
-    simple = len(hubs) == 1 and len(years) == 1 and {flow["recipient"] for flow in direct} == hubs
+    named = not any(unspecified(flow[end]) for flow in flows for end in ("supplier", "recipient"))
+    simple = named and len(hubs) == 1 and len(years) == 1 and {flow["recipient"] for flow in direct} == hubs
     # An interval less itself would no longer be nought.
     exact = all(not unknown(flow["low"]) and flow["low"] == flow["high"] for flow in flows)
     if not simple or not exact or _where(double_counts, item=row["item"]) or unknown(row["opening_stock"]):
@@ -301,11 +303,13 @@ def _closed_forms(row: Row, flows: Rows, double_counts: Rows) -> dict[str, str]:
         return {}
     left = " + ".join(hub.legs)
     others = f"(balances[{hub.party},{row['item']},{row['unit']}].received - {hub.direct})"
-    return {
+    found = {
         "least": f"max(0, {left} - {others} - {row['opening_stock']})",
         "most": f"min({hub.direct}, {left})",
-        "break_even": f"max(0, {left} - {others})",
     }
+    if hub.sent - hub.others > hub.required:  # else none need be of the origin: what sending requires is enough
+        found["break_even"] = f"{left} - {others}"
+    return found
 
 
 def _read(table: str, key: str) -> Callable[[Row, str, Tables], Derivation]:

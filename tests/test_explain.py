@@ -6,16 +6,18 @@ import json
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analysis import cases, cli, reconcile, schemas, show
+from analysis.attribution import traced
 from analysis.choices import PREFER
-from analysis.derivations import name_of, one_hub
+from analysis.derivations import derivation, name_of, one_hub
 from analysis.errors import InputError
 from analysis.explain import Book, Explanation, as_json, book_of, explain, leaves, lines, opened
+from analysis.formulas import evaluate
 from analysis.paths import PUBLISHED, ROOT
-from analysis.rows import Raw
+from analysis.rows import Raw, rows_of
 from analysis.schemas import PROCESSED
 from analysis.tables import read_raw, typed
 
@@ -224,6 +226,33 @@ def test_flows_and_balances_of_any_reports_follow_from_their_formulas(sets, pref
         for row in tables[table].to_dict("records"):
             for column in columns:
                 explain(f"{name_of(table, row)}.{column}", book)  # raises where a formula gives something else
+
+
+ENDS = ["BLR BGR", "UKR BGR", "BGR USA", "BGR SAU", "XXX BGR", "BGR XXX", "UKR USA"]
+YEARS = st.sampled_from([2015, 2015, 2015, 2016, None])
+LOT = st.tuples(st.sampled_from(ENDS), YEARS, st.integers(0, 30), st.sampled_from([0, 0, 0, 5, None]))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(LOT, min_size=1, max_size=5, unique_by=lambda lot: lot[:2]), st.integers(0, 20))
+@example([("BLR BGR", 2015, 10, 0), ("BGR USA", 2015, 2, 0), ("BGR SAU", 2015, 20, 0)], 0)  # sent on more than it got
+@example([("BLR BGR", 2015, 5, 0), ("BGR USA", None, 5, 0)], 0)
+@example([("BLR BGR", 2015, 9, 0), ("XXX BGR", 2015, 5, 0), ("BGR USA", 2015, 9, 0)], 0)
+def test_bounds_of_any_hub_follow_from_their_formulas(lots, stock):
+    rows = [
+        {"supplier": pair[:3], "recipient": pair[4:], "item": "tank", "unit": "piece", "year": year, "low": low,
+         "high": None if more is None else low + more, "best": None if more else low, "statements": f"T{place}"}
+        for place, (pair, year, low, more) in enumerate(lots)
+    ]  # fmt: skip
+    tables = {name: typed(pd.DataFrame(columns=["x"]), name) for name in PROCESSED}
+    tables["flows"] = typed(pd.DataFrame(rows), "flows")
+    tables["balances"] = reconcile.balances(tables["flows"])
+    tables["origins"] = traced([tables["flows"]], "BLR", stock)
+    rows_by_table = {name: rows_of(table) for name, table in tables.items()}
+    for row in rows_by_table["origins"]:
+        for column in ("least", "most", "break_even"):
+            formula = derivation("origins", row, column, rows_by_table).formula
+            assert not formula or evaluate(formula, tables)[0] == (row[column],) * 3
 
 
 def run(*words: str):
