@@ -82,6 +82,8 @@ def traced(readings: Sequence[pd.DataFrame], origin: str, opening_stock: Stock =
     rules = {rule.replace(" ", "_"): attribute(readings[-1], origin, rule, opening_stock)["value"] for rule in RULES}
     even = break_evens_of(readings, origin)
     bounds = spanned(bounds_of_jobs([(flows, opening_stock) for flows in readings], origin), [range(len(readings))])
+    if any(flows.attrs.get("loose") for flows in readings):
+        bounds["method"] = "outer"
     return typed(bounds.drop(columns="job").assign(**rules, break_even=even), "origins")
 
 

@@ -161,7 +161,9 @@ def break_evens(flows: pd.DataFrame, origin: str) -> pd.DataFrame:
 
 def main_supplier(flows: pd.DataFrame, party: str, item: str) -> str:
     """Who sent most of the item to the party, by what is reported of it; the party itself where nobody did."""
-    mine = flows[(flows["recipient"] == party) & (flows["item"] == item) & ~flows["supplier"].map(unspecified)]
+    mine = flows[
+        (flows["recipient"] == party) & (flows["item"] == item) & ~flows["supplier"].map(unspecified).astype(bool)
+    ]
     sent = mine.assign(most=mine["best"].fillna(mine["high"]).fillna(mine["low"])).groupby("supplier")["most"].sum()
     return str(sent.sort_values(ascending=False, kind="stable").index[0]) if len(sent) else party
 

@@ -254,7 +254,20 @@ def broken_even(headlines: pd.DataFrame, item: str) -> str:
     if not row["value"]:
         return f"The counts do not show that any of {goods} came from {party_name(origin)}"
     held = f"{linked(headlines, row['key'], figure(row['value'], row['unit']))} or more that no record shows"
-    return f"Unless {party_name(supplier)} had {held}, some of {goods} must have come from {party_name(origin)}"
+    who = (
+        party_name(supplier)
+        if _alone(headlines, supplier, item, origin)
+        else f"a party other than {party_name(origin)}"
+    )
+    return f"Unless {who} had {held}, some of {goods} must have come from {party_name(origin)}"
+
+
+def _alone(headlines: pd.DataFrame, party: str, item: str, origin: str) -> bool:
+    """Whether nobody else received and sent on the item: another's stock can replace goods of the origin as well."""
+    received, sent = (
+        {row[0] for row in keyed(headlines, side)["parts"] if row[1] == item} for side in ("received", "sent")
+    )
+    return received & sent <= {party, origin}
 
 
 def bounded(headlines: pd.DataFrame, item: str, as_list: bool = False) -> str:
@@ -271,8 +284,11 @@ def assumed(headlines: pd.DataFrame) -> str:
     if not any(headlines["key"] == "assumed_stock"):
         return ""
     stock, origin = find(headlines, "assumed_stock"), keyed(headlines, "of_origin")["parts"].iloc[0][0]
-    held = f"more than {say(headlines, 'assumed_stock')}" if stock["value"] else "any"
-    return f"If nobody but {party_name(origin)} had {held} that no record shows:"
+    many = say(headlines, "assumed_stock")
+    held = (
+        f"more than {many} that no record shows, or than" if stock["value"] else "any that no record shows, beyond what"
+    )
+    return f"If nobody but {party_name(origin)} had {held} it needed to send what is recorded:"
 
 
 def of_origin(headlines: pd.DataFrame, item: str) -> list[str]:

@@ -100,12 +100,15 @@ def readings(flows: pd.DataFrame, doubled: pd.DataFrame) -> list[pd.DataFrame]:
 
     As one lot, either the direct movement carried nothing beyond the detour's lot, or both legs of the detour nothing
     beyond the direct one's. No count so lessened has a best figure. Where that makes more than 81 readings, one stands
-    for all: each of those movements carried anything from what is then left to what is reported.
+    for all: each of those movements carried anything from what is then left to what is reported. It is marked `loose`
+    (attrs), for it holds more than all readings together.
     """
     ways = [_lots(flows, row) for row in doubled.to_dict("records")]
     if len(ways) > MOST_READINGS:
         every = pd.concat([lots for way in ways for lots in way]).groupby(level=0).sum()
-        return [_without(flows, every.assign(least=0))]
+        found = _without(flows, every.assign(least=0))
+        found.attrs["loose"] = True
+        return [found]
     found = [flows]
     for chosen in itertools.product(*([None, *way] for way in ways)):
         taken = [lots for lots in chosen if lots is not None]

@@ -62,7 +62,7 @@ CASES = {
 }
 
 
-def tables_of(frame: pd.DataFrame, prefer: str = "exporter") -> dict[str, pd.DataFrame]:
+def tables_of(frame: pd.DataFrame, prefer: str = "exporter", origin: str = "") -> dict[str, pd.DataFrame]:
     tables = {name: typed(pd.DataFrame(columns=["x"]), name) for name in PROCESSED}
     tables |= {"transfers": frame, "flows": reconcile.flows(frame, prefer)}
     tables["balances"] = reconcile.balances(tables["flows"])
@@ -71,7 +71,7 @@ def tables_of(frame: pd.DataFrame, prefer: str = "exporter") -> dict[str, pd.Dat
     hop = {"focus": FOCUS, "last_hop": [{"recipient": "rebels"}]} if len(frame) else {"focus": FOCUS}
     sent = (tables["balances"]["party"] == "BGR") & tables["balances"]["item"].eq("tank")
     settings = hop if sent.any() else {"focus": FOCUS}
-    tables |= scenarios.bounded(tables, settings, {**POINT, "prefer": prefer})
+    tables |= scenarios.bounded(tables, settings, {**POINT, "prefer": prefer, "origin": origin})
     tables["headlines"] = headlines.headlines(tables, settings)
     points = [{**POINT, "prefer": prefer, "opening_stock": stock} for stock in (0, 5, 300)]
     cells = scenarios.evaluate(tables, settings, points)
@@ -101,6 +101,17 @@ def test_the_finding_and_every_figure(transfers, name, prefer):
     ]
     for text in [*everything, *(drawing.alt for drawing in drawn)]:
         assert not re.search(r"nan|<NA>|None |inf\b|-\d|\{|\}", text), text
+
+
+def test_whose_stock_a_break_even_is_about(transfers):
+    """5 by way of Ukraine: 5 of its own would do there, and neither that nor 3 at each of the two is Bulgaria's alone."""
+    alone = tables_of(transfers({**IN, "count": 5}, {**OUT, "count": 5}))["headlines"]
+    assert prose.broken_even(alone, "tank").startswith("Unless Bulgaria had 5 or more")
+    far = [{**IN, "recipient": "UKR", "count": 5}, {**IN, "supplier": "UKR", "count": 5}, {**OUT, "count": 5}]
+    chained = tables_of(transfers(*far), origin="SRB")["headlines"]
+    assert prose.broken_even(chained, "tank").startswith("Unless a party other than Serbia had 5 or more")
+    assert int(headlines.find(chained, "break_even", "SRB", "BGR", "*", "tank")["value"]) == 3
+    assert "beyond what it needed to send what is recorded" in prose.assumed(chained)
 
 
 def test_the_share_and_the_tolerance_of_an_open_count(transfers):

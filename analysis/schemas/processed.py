@@ -84,7 +84,11 @@ CASES = {
         ("opening_stock", "count", "the same, raised to what its sending requires"),
         ("least", "count", "items that must be of the origin"),
         ("most", "count", "items that can be of the origin, empty = no upper limit"),
-        ("method", "text", "exact | outer (the bound may be wider than need be)"),
+        (
+            "method",
+            "text",
+            "exact (some counts attain both ends) | outer (an end may be wider, never narrower)",
+        ),
         ("proportional", "number", "of the origin, if every stock were mixed evenly"),
         ("first_in_first_out", "number", "of the origin, if what came first left first"),
         ("last_in_first_out", "number", "of the origin, if what came last left first"),
