@@ -104,7 +104,7 @@ def test_the_finding_and_every_figure(transfers, name, prefer):
 
 
 def test_whose_stock_a_break_even_is_about(transfers):
-    """5 by way of Ukraine: 5 of its own would do there, and neither that nor 3 at each of the two is Bulgaria's alone."""
+    """5 by way of Ukraine: 5 of Ukraine's own would do, or 3 at each: not Bulgaria's alone."""
     alone = tables_of(transfers({**IN, "count": 5}, {**OUT, "count": 5}))["headlines"]
     assert prose.broken_even(alone, "tank").startswith("Unless Bulgaria had 5 or more")
     far = [{**IN, "recipient": "UKR", "count": 5}, {**IN, "supplier": "UKR", "count": 5}, {**OUT, "count": 5}]
