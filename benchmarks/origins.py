@@ -9,9 +9,10 @@ import time
 import numpy as np
 import pandas as pd
 
-from analysis.layouts import Route, balance, layouts
-from analysis.networks import Linear, Question, bounds
+from analysis.layouts import Route, layouts
+from analysis.networks import Question, bounds
 from analysis.origins import origin_bounds
+from analysis.programmes import Programme
 from analysis.tables import typed
 
 COMPONENTS, SHIPMENTS, PARTIES, YEARS, RUNS, STOCK = 1000, 90, 30, 8, 3, 50
@@ -32,9 +33,10 @@ def question(table: pd.DataFrame) -> Question:
     routes = [Route(*row) for row in table[["supplier", "recipient", "year"]].itertuples(index=False)]
     (layout,) = layouts(routes, "P0")
     counts = table["low"].to_numpy(dtype=float)
-    stocks = np.maximum(STOCK, balance(layout, counts, counts)[1])[None]
+    given = np.full((1, len(layout.parties)), float(STOCK))
     groups = [[place] for place in range(len(routes)) if routes[place].supplier != "P0"]
-    return Question(layout, counts, counts, stocks, groups, np.zeros(len(groups), dtype=int), np.arange(len(groups)))
+    jobs, rows = np.zeros(len(groups), dtype=int), np.arange(len(groups))
+    return Question(layout, counts, counts, given, groups, jobs, rows, [layout])
 
 
 def speeds(flows: pd.DataFrame, questions: list[Question]) -> tuple[float, float, float]:
@@ -44,10 +46,11 @@ def speeds(flows: pd.DataFrame, questions: list[Question]) -> tuple[float, float
     began = time.perf_counter()
     solver = 2 * sum(map(len, bounds(questions))) / (time.perf_counter() - began)
     began = time.perf_counter()
-    layout, low, high, stocks, *_ = questions[0]
-    programme = Linear(layout)
+    layout, low, high, given, *_ = questions[0]
+    programme = Programme(layout)
     for place in range(NAIVE // 2):
-        programme.bounds_of([place], low, high, stocks[0])
+        limits = programme.limits(low, high, given[0])
+        programme.least([place], limits), programme.most([place], limits)
     return whole, solver, NAIVE / (time.perf_counter() - began)
 
 
