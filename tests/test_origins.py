@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from analysis import store
@@ -298,6 +298,22 @@ def test_counts_without_a_limit_against_brute_force_far_up(network, open_ones, s
     for (low, high), row in zip(sent_at(far, own), origin_bounds(table, "O", own).itertuples(), strict=True):
         assert row.least <= low
         assert pd.isna(row.most) or row.most >= high
+
+
+@settings(max_examples=15, deadline=None)
+@given(UNSURE, st.integers(0, 2), st.integers(0, 3))
+def test_one_undated_flow_against_brute_force_over_its_years(network, stock, undated):
+    """Of a year of the others (2, 4 and 6), or before, between or after them; bounds hold for each."""
+    rows = [(*pair, 2 * year, *count) for pair, year, count in network][:3]
+    place, own = undated % len(rows), dict.fromkeys("ABCD", stock)
+    dated = [[*rows[:place], (*rows[place][:2], year, *rows[place][3:]), *rows[place + 1 :]] for year in range(1, 8)]
+    rows[place] = (*rows[place][:2], None, *rows[place][3:])
+    found = origin_bounds(flows(*rows), "O", own)
+    assume(len(rows) > 1)  # where nothing else is dated, all are of one period
+    for ends in map(sent_at, dated, [own] * len(dated)):
+        for (low, high), row in zip(ends, found.itertuples(), strict=True):
+            assert row.least <= low
+            assert row.most >= high
 
 
 NONE = None
