@@ -21,6 +21,7 @@ from analysis.paths import OWN, REFERENCE, shown
 from analysis.reading import inside, unreadable
 from analysis.rows import raw_faults, raw_rows, unknown
 
+NOT_ONE = "not one party"  # in the note of a code of parties.csv that stands for nobody in particular
 LONGEST_WORDS = 60  # characters of a spelling that a command is offered with
 HOLD = {"party": "CODE", "item": "SLUG", "unit": "UNIT"}  # what stands for a meaning in a command that is offered
 COLUMNS = {"parties": "code", "codes": "code", "designations": "item", "units": "unit"}  # table → what it gives
@@ -98,10 +99,19 @@ def item_name(item: str, count: float | None = None) -> str:
     return singular if not unknown(count) and count == 1 else plural
 
 
+def unspecified(code: str) -> bool:
+    """Whether a code stands for nobody in particular, such as an unknown party: never a hub, nor one with another."""
+    return code in _unspecified(_stamp("parties"))
+
+
 def not_one_party() -> list[str]:
-    """Codes of nobody in particular, such as an unknown party: those whose note in parties.csv says "not one party"."""
-    lines = _read("parties", _stamp("parties"))
-    return sorted({line["code"] for _, _, line in lines if "not one party" in line["note"]})
+    """The codes that are `unspecified`: those whose note in parties.csv, or this checkout's own, says NOT_ONE."""
+    return sorted(_unspecified(_stamp("parties")))
+
+
+@lru_cache(maxsize=32)
+def _unspecified(stamp: tuple[int, ...]) -> frozenset[str]:
+    return frozenset(line["code"] for _, _, line in _read("parties", stamp) if NOT_ONE in line["note"])
 
 
 def normalised(text: str) -> str:

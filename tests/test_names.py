@@ -106,3 +106,23 @@ def test_what_a_spelling_means_in_one_register_only():
     codes = set(read_raw(REFERENCE / "parties.csv", "parties")["code"])
     for path in REFERENCE.glob("parties_*.csv"):
         assert set(read_raw(path, "parties")["code"]) <= codes, path.name
+
+
+@pytest.mark.parametrize("spelling", ["unknown recipient(s)", "unknown supplier", "(multiple sellers)", "Areas, nes"])
+def test_who_is_nobody_in_particular_is_told_by_the_table_of_parties(spelling):
+    assert names.unspecified(resolve_party(spelling))
+    assert resolve_party(spelling) in names.not_one_party()
+
+
+def test_somebody_is_no_state_and_yet_one_party():
+    assert not any(map(names.unspecified, ["BGR", "XSY", "XKX", "XNT", "", "*"]))
+
+
+def test_a_checkout_marks_a_code_of_its_own_as_nobody_in_particular(tmp_path, monkeypatch):
+    monkeypatch.setattr(names, "REFERENCE", tmp_path)
+    (tmp_path / names.OWN).mkdir()
+    (tmp_path / "parties.csv").write_text("spelling,code,note\nBelarus,BLR,\n", encoding="utf-8")
+    own = tmp_path / names.OWN / "parties.csv"
+    own.write_text('spelling,code,note\nseveral brokers,XQB,"not one party"\n', encoding="utf-8")
+    assert names.unspecified("XQB")
+    assert not names.unspecified("BLR")
