@@ -7,7 +7,7 @@ from analysis.figures.rows import drawn, found_or_none, is_exact, left_over, siz
 from analysis.figures.style import COLOURS, HATCHED, SIZES, WIDTH, Drawing, canvas, finished, foot, head, styled
 from analysis.headlines import linked, marked
 from analysis.names import item_name, party_name
-from analysis.prose import finding
+from analysis.prose import finding, sent_more
 from analysis.wording import capital, unmarked
 
 BARS = {"received": "received", "sent": "passed on", "unaccounted": "unaccounted for"}
@@ -40,7 +40,8 @@ def _title(headlines: pd.DataFrame, party: str, item: str) -> str:
     if share is None:
         return finding(headlines, party, item)
     count = linked(headlines, share["key"], spoken(share))
-    return f"{capital(party_name(party))} sent on {count} as many {item_name(item)} as it received"
+    verb = "sent" if sent_more(headlines, party, item) else "sent on"
+    return f"{capital(party_name(party))} {verb} {count} as many {item_name(item)} as it received"
 
 
 def _rows(headlines: pd.DataFrame, party: str, items: list[str]) -> pd.DataFrame:
@@ -49,13 +50,14 @@ def _rows(headlines: pd.DataFrame, party: str, items: list[str]) -> pd.DataFrame
 
 
 def _bar(headlines: pd.DataFrame, party: str, item: str, bar: str) -> list[object]:
-    """One bar. What no sending is recorded of has no onward record; it is not said to be unaccounted for."""
+    """One bar. Where one side has no record, nothing is said to be unaccounted for, but which record there is not."""
     row, sent = (found_or_none(headlines, name, party, item) for name in (bar, "sent"))
     ends = [None, None, None] if row is None else [row["value"], row["low"], row["high"]]
-    rest = bar == "unaccounted" and row is not None
-    label = "no onward record" if rest and sent is None else BARS[bar]
-    exact = row is None or is_exact(row)
-    return [item, bar, label, *ends, left_over(row) if rest else spoken(row), max(0, size(row)), exact]
+    shown = spoken(row)
+    if bar == "unaccounted":
+        silent = "no onward record" if sent is None else "no record of any arrival"
+        shown = silent if row is None else left_over(row)
+    return [item, bar, BARS[bar], *ends, shown, max(0, size(row)), row is None or is_exact(row)]
 
 
 def _bars(axes: Axes, rows: pd.DataFrame, items: list[str]) -> None:

@@ -66,7 +66,7 @@ def flow_diagram(headlines: pd.DataFrame, party: str, item: str, credit: str) ->
         for panel in panels:
             _draw(plain_axes(figure, top, top - panel.height), panel)
             top -= panel.height
-    return finished("flow", figure, _data(headlines, party, items), _alt(panels), marked_title)
+    return finished("flow", figure, _data(headlines, panels), _alt(panels), marked_title)
 
 
 class _Panel:
@@ -79,9 +79,10 @@ class _Panel:
             found_or_none(headlines, name, party, item) for name in ("unaccounted", "received", "sent")
         )
         self.received, self.sent = spoken(received), spoken(sent)
+        self.stub = self.left if self.outward else received  # what no record follows
         self.twice = is_less(received, self.inward) or is_less(sent, self.outward)
         self.bar = max(sum(size(row) for _, row in side) for side in (self.inward, self.outward)) * scale
-        self.rest = abs(size(self.left)) * scale if self.outward else self.bar
+        self.rest = abs(size(self.stub)) * scale
         stub = self.rest + GAP
         left, right = (sum(_room(code, row, scale) for code, row in side) for side in (self.inward, self.outward))
         self.height = HEAD + max(left + stub * is_short(self.left), right + stub, self.bar) + 0.1
@@ -123,7 +124,7 @@ def _draw(axes: Axes, panel: _Panel) -> None:
         start -= _room(code, row, scale)
     if is_short(panel.left):
         _shortfall(axes, panel, y_in)
-    elif size(panel.left) > 0:
+    elif size(panel.stub) > 0:
         _stub(axes, panel, y_out, min(start, y_out))
 
 
@@ -163,11 +164,11 @@ def _stub(axes: Axes, panel: _Panel, y_bar: float, y_end: float) -> None:
     thick, colour = panel.rest, COLOURS["unaccounted"]
     x1 = RIGHT - 0.3
     upper, lower, codes = _band((MIDDLE + BAR, y_bar), (x1, y_end), thick)
-    style = {} if is_exact(panel.left) else {"hatch": HATCHED, "edgecolor": colour}
+    style = {} if is_exact(panel.stub) else {"hatch": HATCHED, "edgecolor": colour}
     axes.add_patch(PathPatch(Path(upper + lower, codes), facecolor=colour, alpha=0.22, lw=0, **style))
     for edge in (upper, lower):
         axes.add_patch(PathPatch(Path(edge, codes[:4]), fill=False, edgecolor=colour, lw=1.3, ls=(0, (3, 2))))
-    number = left_over(panel.left)
+    number = left_over(panel.stub)
     why = wrapped(f"{number} unaccounted for" if panel.outward else f"{number}: no record of any onward transfer", 19)
     axes.text(x1 + 0.1, y_end - thick / 2, why, va="center", color=colour, weight="bold", size=SIZES["text"])
 
@@ -185,12 +186,12 @@ def _shortfall(axes: Axes, panel: _Panel, y_bar: float) -> None:
     )
 
 
-def _data(headlines: pd.DataFrame, party: str, items: list[str]) -> pd.DataFrame:
-    """The rows drawn: every flow into and out of the party, and what is left."""
-    rows = keyed(headlines, "flow")
-    mine = [party in parts[:2] and parts[2] in items for parts in rows["parts"]]
+def _data(headlines: pd.DataFrame, panels: list[_Panel]) -> pd.DataFrame:
+    """The rows drawn: every flow into and out of the party, and what no record follows."""
+    rows, drawn_here = keyed(headlines, "flow"), {(panel.party, panel.item) for panel in panels}
+    mine = [bool({(one, parts[2]) for one in parts[:2]} & drawn_here) for parts in rows["parts"]]
     flows = rows[pd.Series(mine, index=rows.index, dtype=bool)]
-    left = headlines[headlines["key"].isin([f"unaccounted[{party},{item}]" for item in items])]
+    left = headlines[headlines["key"].isin([panel.stub["key"] for panel in panels if panel.stub is not None])]
     return pd.concat([flows.drop(columns="parts"), left])[list(headlines.columns)].reset_index(drop=True)
 
 
