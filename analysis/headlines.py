@@ -98,8 +98,9 @@ def _worth(balances: pd.DataFrame, key: tuple[str, str, str], price: str, curren
     rows = balances[(balances[["party", "item", "unit"]] == list(key)).all(axis=1)]
     name, party = f"balances[{','.join(key)}]", ",".join(key[:2])
     for row in rows.itertuples():
-        if row.status not in ONE_SIDED:
+        if row.sent_statements:
             yield Headline(f"value_sent[{party}]", f"{price} * {name}.sent", currency)
+        if row.status not in ONE_SIDED:
             yield Headline(f"value_unaccounted[{party}]", f"{price} * max(0, {name}.unaccounted)", currency)
 
 
@@ -248,7 +249,7 @@ def _last_hops(settings: Mapping, balances: pd.DataFrame) -> Iterator[Headline]:
     focus = settings["focus"]
     mine = (balances["party"] == focus["party"]) & (balances["item"] == focus["item"])
     for row in balances[mine & (balances["sent_statements"] != "")].itertuples():
-        sent = f"balances[{row.party},{row.item},{row.unit}].sent"
+        sent = f"balances[{row.party},{row.item}].sent"
         for hop in settings.get("last_hop", []):
             yield Headline(f"reached[{hop['recipient']},{row.item}]", f"between(0, {sent})", row.unit)
 

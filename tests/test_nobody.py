@@ -4,6 +4,8 @@ import pandas as pd
 import pytest
 
 from analysis import conduits, ledger, prose, reconcile
+from analysis.figures.flow import flow_diagram
+from analysis.registers import views
 from tests.test_conduits import table
 from tests.test_unaccounted import OWED, named, told
 
@@ -63,3 +65,11 @@ def test_the_figures_of_a_party_show_what_came_from_nobody_in_particular():
     found = told([{"supplier": a, "recipient": b, "low": n, "high": n} for a, b, _, n in ROWS])
     lines = prose.movements(found["headlines"], pd.DataFrame({"statement_id": [], "covers": []}), "BGR")
     assert "Unknown party → Bulgaria: 9 tank, 2015 (T2)" in lines
+    figure = flow_diagram(found["headlines"], "BGR", "tank", "Source").figure
+    names = [text for axes in figure.axes for text in axes.texts if text.get_text() == "unknown\nparty"]
+    assert all(text.get_window_extent().x0 > 0 for text in names) and names
+
+
+def test_the_largest_balances_are_of_parties():
+    flows = table(("A", "XXX", 2010, 90), ("XXX", "B", 2010, 90), ("B", "C", 2010, 5))
+    assert views.largest(reconcile.balances(flows))["party"].tolist() == ["B", "A", "XXX", "C"]

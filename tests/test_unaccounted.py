@@ -11,7 +11,7 @@ from analysis.schemas import PROCESSED
 from analysis.tables import typed
 
 ENDS = {"received": ("SRB", "BGR"), "sent": ("BGR", "ETH")}
-OWED = ("unaccounted", "share_sent_on", "tolerance", "value_unaccounted", "value_sent")
+OWED = ("unaccounted", "share_sent_on", "tolerance", "value_unaccounted")
 FIGURES = 999_999_999_999_999  # the largest count that is read
 
 

@@ -41,6 +41,7 @@ BAR = 0.16  # width of a party's bar, inches
 TALLEST = 1.5  # height of the largest sum, inches
 LABEL = 0.22  # height of a label's line, inches
 GAP = 0.16  # between the ends of two ribbons, inches
+NAMED = {"right": 12, "left": 13}  # characters in a line of a name, by the side on which its line ends
 HEAD = 0.85  # above each panel's bars, inches
 TWICE = "one lot may be drawn twice"
 
@@ -82,7 +83,7 @@ class _Panel:
         self.stub = self.left if self.outward else received  # what no record follows
         self.twice = is_less(received, self.inward) or is_less(sent, self.outward)
         self.bar = max(sum(size(row) for _, row in side) for side in (self.inward, self.outward)) * scale
-        self.rest = abs(size(self.stub)) * scale
+        self.rest = abs(size(self.left)) * scale if self.outward else self.bar
         stub = self.rest + GAP
         left, right = (sum(_room(code, row, scale) for code, row in side) for side in (self.inward, self.outward))
         self.height = HEAD + max(left + stub * is_short(self.left), right + stub, self.bar) + 0.1
@@ -90,7 +91,7 @@ class _Panel:
 
 def _room(code: str, row: pd.Series, scale: float) -> float:
     """What a ribbon's end takes, in inches: its thickness or its label, whichever is more, and the gap to the next."""
-    label = lines(wrapped(party_label(code), 13)) + lines(wrapped(f"out {spoken(row)}", 16))
+    label = lines(wrapped(party_label(code), min(NAMED.values()))) + lines(wrapped(f"out {spoken(row)}", 16))
     return max(size(row) * scale, LABEL * label) + GAP
 
 
@@ -155,8 +156,9 @@ def _band(start: tuple[float, float], end: tuple[float, float], thick: float):
 
 def _end_label(axes: Axes, x: float, y: float, name: str, number: str, side: str) -> None:
     x = x - BAR if side == "right" else x
-    axes.text(x, y + 0.02, wrapped(name, 13), ha=side, va="bottom", size=SIZES["text"], weight="bold", linespacing=1.0)
-    axes.text(x, y - 0.02, wrapped(number, 16), ha=side, va="top", size=SIZES["text"], linespacing=1.0)
+    name, number = wrapped(name, NAMED[side]), wrapped(number, 16)
+    axes.text(x, y + 0.02, name, ha=side, va="bottom", size=SIZES["text"], weight="bold", linespacing=1.0)
+    axes.text(x, y - 0.02, number, ha=side, va="top", size=SIZES["text"], linespacing=1.0)
 
 
 def _stub(axes: Axes, panel: _Panel, y_bar: float, y_end: float) -> None:
