@@ -57,7 +57,7 @@ def moved(flows: pd.DataFrame, statements: pd.DataFrame, leave_out: str = "") ->
 
 def summed(balances: pd.DataFrame, flows: pd.DataFrame, doubled: pd.DataFrame, party: str = "") -> None:
     """Balances (of this party, if one is named) are what the flows come to. Raises as `check`."""
-    inputs = {"balances": balances, "flows": flows, "doubled": doubled}
+    inputs = {"balances": balances, "flows": flows, "doubled": doubled, "nobody": engine.nobody()}
     _demand("balances", _found("accounts_balances", inputs, {"party": party}))
 
 

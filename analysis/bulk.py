@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
-import pandas as pd
 from tqdm import tqdm
 
-from analysis import engine, folders, names, parquet, processes, schemas, versions
+from analysis import engine, folders, parquet, processes, schemas, versions
 from analysis.choices import RANKS
 from analysis.errors import AccountsError, InputError
 from analysis.hints import close_to
@@ -310,7 +309,7 @@ def _coded(database: duckdb.DuckDBPyConnection, part: Path, filings: Path | None
 def _known_parties(database: duckdb.DuckDBPyConnection, filings: Path | None) -> None:
     """Make `nobody` and `filings`, of the parties that the part names: there is a code for no other."""
     known = "(select unnest(enum_range(null::party_code))::varchar)"
-    database.register("every_nobody", pd.DataFrame({"party": names.not_one_party()}))
+    database.register("every_nobody", engine.nobody())
     database.execute(
         f"create temp table nobody as select party::party_code as party from every_nobody where party in {known}"
     )
@@ -332,7 +331,7 @@ def _database(machine: Machine) -> Iterator[duckdb.DuckDBPyConnection]:
     except duckdb.Error as fault:
         raise InputError(f"memory={machine.memory!r}: {str(fault).splitlines()[0]} Write it like 2GB.") from None
     try:
-        with database:
+        with database, engine.refusals():
             database.execute(engine.text("macros"))
             database.execute(AS_WRITTEN)
             database.execute("set enable_progress_bar = false")  # a worker's would stand between other lines

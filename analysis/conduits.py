@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 import pandas as pd
 
-from analysis import engine, names
+from analysis import engine
 from analysis.choices import check_choice
 from analysis.errors import InputError
 from analysis.origins import Stock, bounds_of_jobs
@@ -79,7 +79,7 @@ def _inputs(flows: pd.DataFrame, bounds: pd.DataFrame | None) -> dict[str, pd.Da
             f"year: flows are from {years.min()} to {years.max()}; no more than {MOST_YEARS} years are taken at once. "
             "Mend the year, or take a part of the table."
         )
-    return {"flows": flows, "spans": bounds, "nobody": pd.DataFrame({"party": names.not_one_party()})}
+    return {"flows": flows, "spans": bounds, "nobody": engine.nobody()}
 
 
 def chains(

@@ -16,6 +16,11 @@ from analysis.wording import figure
 
 Tables = Mapping[str, Rows]
 STEM = ("low", "best", "high")
+ONE_SIDED = {  # status of a balance of which nothing can be unaccounted for → why
+    "no inward record": "Nothing is recorded as received, so that nothing can be unaccounted for.",
+    "no onward record": "No onward transfer is recorded: who is not known to have sent any owes no account of it.",
+    "not one party": "Nobody in particular is meant: what came to one of these need not be what another sent.",
+}
 
 
 class Derivation(NamedTuple):
@@ -49,21 +54,15 @@ def _balance(row: Row, column: str, tables: Tables) -> Derivation:
     key = name_of("balances", row)
     if column in ("received", "sent"):
         return _summed(row, column, tables)
-    received, sent = (_at_least_nought(f"{key}.{side}", row[f"{side}_low"]) for side in ("received", "sent"))
-    if row["status"] == "no inward record" and column in ("unaccounted", "share_sent_on"):
-        return Derivation(
-            "", "Nothing is recorded as received, so that nothing can be unaccounted for.", (f"{key}.sent",)
-        )
+    sides = tuple(f"{key}.{side}" for side in ("received", "sent") if row[f"{side}_statements"])
+    if row["status"] in ONE_SIDED and column in ("unaccounted", "share_sent_on"):
+        return Derivation("", ONE_SIDED[str(row["status"])], sides)
     if column == "unaccounted":
-        if row["status"] == "no onward record":
-            return Derivation(
-                f"{key}.received", "No onward transfer is recorded: all that was received is unaccounted for."
-            )
-        return Derivation(f"{received} - {sent}")
+        return Derivation(f"{key}.received - {_at_least_nought(f'{key}.sent', row['sent_low'])}")
     if column == "share_sent_on":
         known = not unknown(row["share_sent_on"])
         words = "From the best figures of both." if known else "Not known: there is no best figure of one of the two."
-        return Derivation(f"{key}.sent / {key}.received" if known else "", words, (f"{key}.received", f"{key}.sent"))
+        return Derivation(f"{key}.sent / {key}.received" if known else "", words, sides)
     flows = (*_legs(row, "received", tables), *_legs(row, "sent", tables))
     words = {
         "required_stock": "The most by which what was sent by the end of a year exceeds what had come in by then.",

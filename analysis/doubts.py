@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis import cases
-from analysis.names import item_name, party_name
+from analysis.names import item_name, party_name, unspecified
 from analysis.paths import RAW, shown
 from analysis.quantities import Unreadable, parse_date
 from analysis.wording import listed, span
@@ -57,6 +57,7 @@ def of(name: str, raw: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataF
     yield from _told_twice(case)
     yield from _disagreeing(case)
     yield from _two_routes(case)
+    yield from _nobody_in_particular(case)
     yield from _years_as_counts(case)
     yield from _sums_of_rows(case)
     yield from _out_of_time(case)
@@ -135,6 +136,18 @@ def _two_routes(case: Case) -> Iterator[Finding]:
         yield case.finding("transfers", direct[0], "quantity", says, cure)
 
 
+def _nobody_in_particular(case: Case) -> Iterator[Finding]:
+    """Movements from or to somebody whom their source does not name."""
+    for row in case.tables["transfers"].to_dict("records"):
+        for column in ("supplier", "recipient"):
+            if unspecified(row[column]):
+                other = party_name(row["recipient" if column == "supplier" else "supplier"])
+                says = f"names nobody in particular: it counts for {other}, and is never linked with what others "
+                says += "sent to, or got from, such a one"
+                cure = "If the source gives a name, write it. If another row may name the same lot, it counts twice."
+                yield case.finding("transfers", row["statement_id"], column, says, cure)
+
+
 def _years_as_counts(case: Case) -> Iterator[Finding]:
     """Counts that read like a year, and are the row's own year or stand where none is given."""
     rows = case.tables["transfers"]
@@ -176,7 +189,7 @@ def _before_anything_came(case: Case) -> Iterator[Finding]:
     dated = rows[rows["year"].notna()]
     first = dated.groupby(["recipient", "item"])["year"].min()
     undated = set(zip(rows.loc[rows["year"].isna(), "recipient"], rows.loc[rows["year"].isna(), "item"], strict=True))
-    for row in dated.to_dict("records"):
+    for row in dated[~dated["supplier"].map(unspecified).astype(bool)].to_dict("records"):
         held = (row["supplier"], row["item"])
         if held in first.index and held not in undated and row["year"] < first[held]:
             says = f"before anything is recorded as received ({first[held]})"

@@ -165,6 +165,6 @@ def _remainder(row) -> str:
     name, items = party_label(row.party), item_name(row.item)
     left = span(row.unaccounted_low, row.unaccounted_best, row.unaccounted_high)
     if row.status == "no onward record":
-        count = of_items(left, item_name(row.item, row.unaccounted_high))
-        return f"{name}: no onward record of the {count} it received"
+        got = span(row.received_low, row.received_best, row.received_high)
+        return f"{name}: no onward record of the {of_items(got, item_name(row.item, row.received_high))} it received"
     return f"{name}, {items}: {remainder(row.unaccounted_low, row.unaccounted_high, left)}"

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.derivations import ONE_SIDED
 from analysis.errors import InputError
 from analysis.formulas import Ledger, evaluate
 from analysis.hints import close_to
@@ -61,7 +62,7 @@ def headlines(tables: Mapping[str, pd.DataFrame], settings: Mapping) -> pd.DataF
 def counted(tables: Mapping[str, pd.DataFrame], settings: Mapping) -> Iterator[Headline]:
     """What moved, what is left over, and how much was read."""
     yield from _moved(tables["flows"])
-    yield from _kept(tables["balances"], settings["focus"]["party"])
+    yield from _kept(tables["balances"])
     yield from _paid(tables["amounts"])
     yield from _last_hops(settings, tables["balances"])
     yield from _counts(tables)
@@ -97,8 +98,9 @@ def _worth(balances: pd.DataFrame, key: tuple[str, str, str], price: str, curren
     rows = balances[(balances[["party", "item", "unit"]] == list(key)).all(axis=1)]
     name, party = f"balances[{','.join(key)}]", ",".join(key[:2])
     for row in rows.itertuples():
-        if row.status != "no onward record":
+        if row.sent_statements:
             yield Headline(f"value_sent[{party}]", f"{price} * {name}.sent", currency)
+        if row.status not in ONE_SIDED:
             yield Headline(f"value_unaccounted[{party}]", f"{price} * max(0, {name}.unaccounted)", currency)
 
 
@@ -214,21 +216,21 @@ def _ends(terms: list[str]) -> str:
     return terms[0] if len(terms) == 1 else f"between({terms[0]}, {terms[-1]})"
 
 
-def _kept(balances: pd.DataFrame, focus: str) -> Iterator[Headline]:
-    """Per party and item: received, sent on, unaccounted, share sent on, and the counting error that closes the gap."""
+def _kept(balances: pd.DataFrame) -> Iterator[Headline]:
+    """Per party and item: received, sent on; and where both are recorded, unaccounted, the share sent on, and the
+    counting error that closes the gap. Who keeps what it got is not short of anything."""
     for row in balances.itertuples():
         key = f"{row.party},{row.item}"
         received, sent = f"balances[{key},{row.unit}].received", f"balances[{key},{row.unit}].sent"
-        has_in, has_out = row.status != "no inward record", row.status != "no onward record"
-        if has_in:
+        if row.received_statements:
             yield Headline(f"received[{key}]", received, row.unit)
-        if has_in and (has_out or row.party == focus):  # whoever else keeps what it got is not short of anything
+        if row.status not in ONE_SIDED:
             both = pd.notna(row.received_low) and pd.notna(row.sent_low)
             gap = f"{received} - {sent}" if both else f"balances[{key},{row.unit}].unaccounted"
-            yield Headline(f"unaccounted[{key}]", gap if has_out else received, row.unit)
-        if has_out:
+            yield Headline(f"unaccounted[{key}]", gap, row.unit)
+        if row.sent_statements:
             yield Headline(f"sent[{key}]", sent, row.unit)
-        if has_in and has_out:
+        if row.status not in ONE_SIDED:
             yield Headline(f"share_sent_on[{key}]", f"{sent} / {received}", "share")
         if row.status == "unaccounted":
             gap = f"({received} - {sent}) / ({received} + {sent})"
@@ -245,10 +247,11 @@ def _paid(amounts: pd.DataFrame) -> Iterator[Headline]:
 def _last_hops(settings: Mapping, balances: pd.DataFrame) -> Iterator[Headline]:
     """A recipient that the sources speak of and give no count for: none of what was sent on, or all of it."""
     focus = settings["focus"]
-    known = ((balances["party"] == focus["party"]) & (balances["item"] == focus["item"])).any()
-    for hop in settings.get("last_hop", []) if known else []:
-        key = f"{focus['party']},{focus['item']}"
-        yield Headline(f"reached[{hop['recipient']},{focus['item']}]", f"between(0, balances[{key}].sent)", "piece")
+    mine = (balances["party"] == focus["party"]) & (balances["item"] == focus["item"])
+    for row in balances[mine & (balances["sent_statements"] != "")].itertuples():
+        sent = f"balances[{row.party},{row.item}].sent"
+        for hop in settings.get("last_hop", []):
+            yield Headline(f"reached[{hop['recipient']},{row.item}]", f"between(0, {sent})", row.unit)
 
 
 def _counts(tables: Mapping[str, pd.DataFrame]) -> Iterator[Headline]:

@@ -13,8 +13,9 @@ def ledger(flows: pd.DataFrame, stocks: pd.DataFrame | None = None) -> pd.DataFr
     it has then no limit. Flows without a year are the last row, of no year. Until then `net` allows for all of them
     and for none; and `required_stock` takes it that such arrivals came first, and such departures left last, as
     `reconcile.balances` does: in the last row it is the same as there, where nothing is reported twice and no
-    production is stated. `stocks` gives production (of no other kind; shape: schemas, `stocks`): lots of one source in
-    a year add up, sources that overlap agree, others leave the count open from the smaller to the larger.
+    production is stated. A code of no single party (names.unspecified) has sums, and neither net nor stock. `stocks`
+    gives production (of no other kind; shape: schemas, `stocks`): lots of one source in a year add up, sources that
+    overlap agree, others leave the count open from the smaller to the larger.
     """
     return engine.answer("ledger", _inputs(flows, stocks), {}, before=("stated",))
 
@@ -31,4 +32,5 @@ def holdings(flows: pd.DataFrame, stocks: pd.DataFrame) -> pd.DataFrame:
 
 
 def _inputs(flows: pd.DataFrame, stocks: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
-    return {"flows": typed(flows, "flows"), "stocks": typed(pd.DataFrame() if stocks is None else stocks, "stocks")}
+    stated = typed(pd.DataFrame() if stocks is None else stocks, "stocks")
+    return {"flows": typed(flows, "flows"), "stocks": stated, "nobody": engine.nobody()}

@@ -5,7 +5,7 @@ import pandas as pd
 from analysis.derivations import name_of
 from analysis.evidence import lot
 from analysis.headlines import find, keyed, linked, say
-from analysis.names import item_name, party_name
+from analysis.names import item_name, party_name, unspecified
 from analysis.wording import (
     MARKS,
     UNKNOWN,
@@ -39,12 +39,17 @@ def finding(headlines: pd.DataFrame, party: str, item: str) -> str:
     if not sent:
         return f"{start}; no record says that any was passed on"
     row = find(headlines, "unaccounted", party, item)
+    verb = "sent" if sent_more(headlines, party, item) else "passed on"
     left = remainder(row["low"], row["high"], say(headlines, "unaccounted", party, item))
     joint = ", " if left.endswith("have received") else "; "
     left = left if MARKS[0] in left else linked(headlines, row["key"], left)
-    # Who sent more than it got did not have all of it from others.
-    verb = "sent" if pd.notna(row["high"]) and row["high"] < 0 else "passed on"
     return f"{start} and {verb} {say(headlines, 'sent', party, item)}{joint}{left}"
+
+
+def sent_more(headlines: pd.DataFrame, party: str, item: str) -> bool:
+    """Whether a party certainly sent more than it got: it did not have all of it from others, to pass on."""
+    rows = headlines[headlines["key"] == f"unaccounted[{party},{item}]"]
+    return bool((rows["high"] < 0).fillna(False).any())
 
 
 def counted(headlines: pd.DataFrame, name: str, *key: str) -> str:
@@ -65,8 +70,9 @@ def years_in(headlines: pd.DataFrame, party: str, item: str) -> str:
 def measures(headlines: pd.DataFrame, party: str, item: str) -> list[str]:
     """What share was passed on, and how wrong the counts would have to be for nothing to be missing: sentences."""
     keys, found = set(headlines["key"]), []
+    sent = "sent" if sent_more(headlines, party, item) else "sent on"
     for name, sentence in (
-        ("share_sent_on", "What it sent on equals {} of what it received."),
+        ("share_sent_on", f"What it {sent} equals {{}} of what it received."),
         ("tolerance", "Counting error alone explains the gap only if at least one count is wrong by {} or more."),
     ):
         if f"{name}[{party},{item}]" in keys:
@@ -157,10 +163,11 @@ def double_counted(double_counts: pd.DataFrame) -> list[str]:
 def weighed(double_counts: pd.DataFrame, balances: pd.DataFrame) -> list[str]:
     """What speaks for one lot, a sentence per double count: its supplier got less than all reports have it send.
 
-    Nothing where either number is unknown, or where what it is recorded as having received would do.
+    Nothing where either number is unknown, where what it is recorded as having received would do, and for a supplier
+    that is nobody in particular.
     """
     found = []
-    for row in double_counts.itertuples():
+    for row in double_counts[~double_counts["supplier"].map(unspecified).astype(bool)].itertuples():
         mine = (balances[["party", "item", "unit"]] == [row.supplier, row.item, row.unit]).all(axis=1)
         short = (balances["received_high"] < balances["sent_high"]).fillna(False)
         ways = f"{_route(row.supplier, row.recipient)} and {_route(row.supplier, row.via, row.recipient)}"

@@ -89,10 +89,11 @@ def double_counts(flows: pd.DataFrame, lag_years: int = 1) -> pd.DataFrame:
     than `lag_years` apart; a movement without a year may be of any. `low` and `high` are what the counts have in
     common; where several years' legs fit, they span them all. Equal counts show no more than that one lot is possible:
     small ones are often equal by chance. A lot that a leg split over two years, or that made two stops, is not found.
-    Raises InputError for a negative `lag_years`.
+    Nor is one by way of nobody in particular (names.unspecified). Raises InputError for a negative `lag_years`.
     """
     engine.check_lag(lag_years)
-    return engine.answer("double_counts", {"flows": typed(flows, "flows")}, {"lag_years": lag_years})
+    inputs = {"flows": typed(flows, "flows"), "nobody": engine.nobody()}
+    return engine.answer("double_counts", inputs, {"lag_years": lag_years})
 
 
 def readings(flows: pd.DataFrame, doubled: pd.DataFrame) -> list[pd.DataFrame]:
@@ -138,6 +139,9 @@ def _without(flows: pd.DataFrame, lots: pd.DataFrame) -> pd.DataFrame:
 def balances(flows: pd.DataFrame, doubled: pd.DataFrame | None = None) -> pd.DataFrame:
     """Per party, item and unit: received, sent on, unaccounted = received − sent, as intervals over all years.
 
+    Unaccounted only where both an arrival and an onward transfer are recorded: who is not recorded to have sent any
+    owes no account of what it got. Nobody in particular (names.unspecified) has sums alone: no rest, share or stock.
+
     `required_stock` is the most by which sending must have run ahead of receiving by the end of any year: what the
     party must have held, made or got unreported. "None recorded" is not "none sent": a side without a record is empty,
     and `status` says so.
@@ -146,5 +150,6 @@ def balances(flows: pd.DataFrame, doubled: pd.DataFrame | None = None) -> pd.Dat
     counts every flow, `low` leaves out what can be one lot, and no figure is `best`. No flow is left out twice, and no
     leg stands for more than it carried; where many routes share legs, `low` may be lower than need be.
     """
-    doubled = typed(pd.DataFrame() if doubled is None else doubled, "double_counts")
-    return engine.answer("balances", {"flows": flows, "doubled": doubled}, {}, before=engine.TWICE)
+    inputs = {"flows": flows, "doubled": typed(pd.DataFrame() if doubled is None else doubled, "double_counts")}
+    inputs["nobody"] = engine.nobody()
+    return engine.answer("balances", inputs, {}, before=engine.TWICE)

@@ -8,7 +8,7 @@ from pathlib import Path
 from analysis.characters import NEVER, fault_of, shortly
 from analysis.errors import InputError
 from analysis.hints import close_to
-from analysis.names import Unresolved, resolve_item, resolve_party
+from analysis.names import Unresolved, resolve_item, resolve_party, unspecified
 from analysis.paths import shown
 from analysis.reading import data_of
 
@@ -93,6 +93,11 @@ def _focus_problems(focus: dict) -> Iterator[str]:
         if meant != code or code is None:
             hint = f". Write {meant!r}" if meant else ""
             yield f"[focus] needs {key!r}, the {key} that the finding is about, as its code; read {shortly(code)}{hint}"
+        elif key == "party" and unspecified(code):
+            yield (
+                f"[focus] party = {code!r} is nobody in particular: what came to one whom no source names need not be "
+                "what another sent. Write the code of a party that the statements name"
+            )
 
 
 def _parameter_problems(parameters: dict) -> Iterator[str]:

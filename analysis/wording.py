@@ -77,6 +77,11 @@ def remainder(low: float | None, high: float | None, count: str) -> str:
     low, high = (None if unknown(value) else value for value in (low, high))
     if high is not None and high < 0:
         return f"{span(-high, None, None if low is None else -low)} more than it is recorded to have received"
+    if low is None and high is None:
+        return "how many are unaccounted for is not known"
+    if low == 0 and high != 0:
+        most = "any number" if high is None else f"at most {figure(high)}"
+        return f"{most} can be unaccounted for"
     if low is not None and low >= 0:
         if high in (0, 1) and low == high:
             return f"{'one' if high else 'none'} is unaccounted for"

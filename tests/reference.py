@@ -336,12 +336,8 @@ def balance(party: str, rows: list[dict], doubts: dict, doubled: list[dict]) -> 
         row[f"{name}_statements"] = in_order(" ".join([*(each["statements"] for each in mine), *why]).split())
         ids += row[f"{name}_statements"].split()
     for name, other in (("low", "high"), ("best", "best"), ("high", "low")):
-        inward = row[f"received_{name}"]
-        if got and sent:
-            inward = (inward or 0) if name == "low" else inward
-            outward = row[f"sent_{other}"] or 0 if other == "low" else row[f"sent_{other}"]
-            inward = less(inward, outward)
-        row[f"unaccounted_{name}"] = inward
+        outward = row[f"sent_{other}"] or 0 if other == "low" else row[f"sent_{other}"]
+        row[f"unaccounted_{name}"] = less(row[f"received_{name}"], outward) if got and sent else None
     best = row["received_best"]
     row["share_sent_on"] = row["sent_best"] / best if best and row["sent_best"] is not None else None
     row["required_stock"] = required(sent, got, doubts.get((party, *what, False), none))

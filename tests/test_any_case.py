@@ -29,7 +29,7 @@ CASES = {
         [{**IN, "count": 240}, {**OUT, "low": 136}],
         "from a shortfall of unknown size to 104 unaccounted for",
     ),
-    "classified in": ([IN, {**OUT, "count": 4}], "received an unknown number of tank in 2015 and passed on 4"),
+    "classified in": ([IN, {**OUT, "count": 4}], "passed on 4; how many are unaccounted for is not known"),
     "classified out": ([{**IN, "count": 140}, OUT], "from a shortfall of unknown size to 140 unaccounted for"),
     "at least both": (
         [{**IN, "low": 240}, {**OUT, "low": 136}],

@@ -245,6 +245,20 @@ MISTAKES = {  # what a beginner does → the files changed, then what is told
         0,
         ["data/raw/mine/transfers.xlsx: is none of the tables of a case, and is not read"],
     ),
+    "a sender that nobody knows": (
+        appended("transfers.csv", "T4,S1,7,,unknown supplier(s),Bulgaria,Konkurs systems,9,,2016,,"),
+        0,
+        [
+            f"{FILE}, row 5, column supplier: read 'unknown supplier(s)': names nobody in particular: it counts for "
+            "Bulgaria, and is never linked with what others sent to, or got from, such a one. If the source gives a "
+            "name, write it."
+        ],
+    ),
+    "a finding about nobody": (
+        edit("case.toml", ('party = "BGR"', 'party = "XXX"')),
+        1,
+        ["case.toml: [focus] party = 'XXX' is nobody in particular"],
+    ),
     "a parameter that is none": (
         edit("case.toml", ("[parameters]", '[parameters]\norigin = "XYZ"')),
         1,

@@ -7,28 +7,29 @@ from analysis.figures.rows import drawn, found_or_none, is_exact, left_over, siz
 from analysis.figures.style import COLOURS, HATCHED, SIZES, WIDTH, Drawing, canvas, finished, foot, head, styled
 from analysis.headlines import linked, marked
 from analysis.names import item_name, party_name
-from analysis.prose import finding
+from analysis.prose import finding, sent_more
 from analysis.wording import capital, unmarked
 
 BARS = {"received": "received", "sent": "passed on", "unaccounted": "unaccounted for"}
 COLUMNS = ["item", "bar", "label", "value", "low", "high", "shown", "length", "exact"]
-ROOM = 1.4  # height of one item's bars, inches
+BAR, SPACE = 0.36, 0.9  # height of one bar, inches, and what lies above an item's bars, in bars
 WIDE = 0.68  # of the figure's width, for the longest bar and what follows it
 CHARACTER = 0.1  # width of one in a bar's value, inches
 
 
 def received_and_sent(headlines: pd.DataFrame, party: str, item: str, credit: str) -> Drawing:
-    """Three bars per item of the party (received, passed on, unaccounted for), from zero, each with its value."""
+    """Bars per item of the party (received, passed on, and of both unaccounted for), from zero, each with its value."""
     items, rest = drawn(headlines, party, item)
     credit += rest
     rows = _rows(headlines, party, items)
     marked_title = _title(marked(headlines), party, item)
     title, _ = unmarked(marked_title)
     below = foot(credit) + 0.1
-    height = head(title) + ROOM * len(items) + below
+    body = BAR * (len(rows) + SPACE * len(items))
+    height = head(title) + body + below
     with styled():
         figure = canvas(height, title, credit)
-        axes = figure.add_axes((0.27, below / height, WIDE, ROOM * len(items) / height))
+        axes = figure.add_axes((0.27, below / height, WIDE, body / height))
         _bars(axes, rows, items)
     told = "; ".join(f"{item_name(row.item)} {row.label}: {row.shown}" for row in rows.itertuples())
     alt = f"Bar chart of what {party_name(party)} received and passed on. {told}."
@@ -40,32 +41,39 @@ def _title(headlines: pd.DataFrame, party: str, item: str) -> str:
     if share is None:
         return finding(headlines, party, item)
     count = linked(headlines, share["key"], spoken(share))
-    return f"{capital(party_name(party))} sent on {count} as many {item_name(item)} as it received"
+    verb = "sent" if sent_more(headlines, party, item) else "sent on"
+    return f"{capital(party_name(party))} {verb} {count} as many {item_name(item)} as it received"
 
 
 def _rows(headlines: pd.DataFrame, party: str, items: list[str]) -> pd.DataFrame:
-    """The bars in the order drawn: item, which bar, its label, its headline, the value at its end, its length."""
-    return pd.DataFrame([_bar(headlines, party, item, bar) for item in items for bar in BARS], columns=COLUMNS)
+    """The bars in the order drawn: item, which bar, its label, its headline, the value at its end, its length.
+
+    Where one side has no record nothing can be unaccounted for: there is no such bar.
+    """
+    found = [
+        _bar(item, bar, found_or_none(headlines, bar, party, item))
+        for item in items
+        for bar in BARS
+        if bar != "unaccounted" or found_or_none(headlines, bar, party, item) is not None
+    ]
+    return pd.DataFrame(found, columns=COLUMNS)
 
 
-def _bar(headlines: pd.DataFrame, party: str, item: str, bar: str) -> list[object]:
-    """One bar. What no sending is recorded of has no onward record; it is not said to be unaccounted for."""
-    row, sent = (found_or_none(headlines, name, party, item) for name in (bar, "sent"))
+def _bar(item: str, bar: str, row: pd.Series | None) -> list[object]:
     ends = [None, None, None] if row is None else [row["value"], row["low"], row["high"]]
-    rest = bar == "unaccounted" and row is not None
-    label = "no onward record" if rest and sent is None else BARS[bar]
-    exact = row is None or is_exact(row)
-    return [item, bar, label, *ends, left_over(row) if rest else spoken(row), max(0, size(row)), exact]
+    shown = left_over(row) if bar == "unaccounted" else spoken(row)
+    return [item, bar, BARS[bar], *ends, shown, max(0, size(row)), row is None or is_exact(row)]
 
 
 def _bars(axes: Axes, rows: pd.DataFrame, items: list[str]) -> None:
     longest = max(rows["length"], default=0) or 1
     for place, row in enumerate(rows.itertuples()):
-        y = -(place + 0.9 * (place // len(BARS)))
+        y = -(place + SPACE * items.index(row.item))
         colour = COLOURS[row.bar]
         light = row.bar == "unaccounted"
-        if place % len(BARS) == 0:
-            axes.plot([0, 0], [y + 0.45, y - 2.45], color=COLOURS["line"], lw=1, zorder=0)
+        if row.bar == "received":
+            lowest = y - (rows["item"] == row.item).sum() + 0.55
+            axes.plot([0, 0], [y + 0.45, lowest], color=COLOURS["line"], lw=1, zorder=0)
             axes.text(
                 -longest * 0.385,
                 y + 0.62,
@@ -80,7 +88,7 @@ def _bars(axes: Axes, rows: pd.DataFrame, items: list[str]) -> None:
             axes.barh(y, row.length, 0.78, color=fill, edgecolor=colour, hatch=None if row.exact else HATCHED, **dashes)
         axes.text(row.length + longest * 0.015, y, row.shown, va="center", weight="bold", size=SIZES["text"])
         axes.text(-longest * 0.02, y, row.label, va="center", ha="right", size=SIZES["text"], color=colour)
-    bottom = -(len(rows) + 0.9 * (len(items) - 1) - 0.4)
+    bottom = -(len(rows) + SPACE * (len(items) - 1) - 0.4)
     axes.set(xlim=(0, longest * _stretch(rows, longest)), ylim=(min(bottom, 0), 1.3))
     axes.axis("off")  # every bar carries its value
 

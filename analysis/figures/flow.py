@@ -41,6 +41,7 @@ BAR = 0.16  # width of a party's bar, inches
 TALLEST = 1.5  # height of the largest sum, inches
 LABEL = 0.22  # height of a label's line, inches
 GAP = 0.16  # between the ends of two ribbons, inches
+NAMED = {"right": 12, "left": 13}  # characters in a line of a name, by the side on which its line ends
 HEAD = 0.85  # above each panel's bars, inches
 TWICE = "one lot may be drawn twice"
 
@@ -66,7 +67,7 @@ def flow_diagram(headlines: pd.DataFrame, party: str, item: str, credit: str) ->
         for panel in panels:
             _draw(plain_axes(figure, top, top - panel.height), panel)
             top -= panel.height
-    return finished("flow", figure, _data(headlines, party, items), _alt(panels), marked_title)
+    return finished("flow", figure, _data(headlines, panels), _alt(panels), marked_title)
 
 
 class _Panel:
@@ -79,6 +80,7 @@ class _Panel:
             found_or_none(headlines, name, party, item) for name in ("unaccounted", "received", "sent")
         )
         self.received, self.sent = spoken(received), spoken(sent)
+        self.stub = self.left if self.outward else received  # what no record follows
         self.twice = is_less(received, self.inward) or is_less(sent, self.outward)
         self.bar = max(sum(size(row) for _, row in side) for side in (self.inward, self.outward)) * scale
         self.rest = abs(size(self.left)) * scale if self.outward else self.bar
@@ -89,7 +91,7 @@ class _Panel:
 
 def _room(code: str, row: pd.Series, scale: float) -> float:
     """What a ribbon's end takes, in inches: its thickness or its label, whichever is more, and the gap to the next."""
-    label = lines(wrapped(party_label(code), 13)) + lines(wrapped(f"out {spoken(row)}", 16))
+    label = lines(wrapped(party_label(code), min(NAMED.values()))) + lines(wrapped(f"out {spoken(row)}", 16))
     return max(size(row) * scale, LABEL * label) + GAP
 
 
@@ -123,7 +125,7 @@ def _draw(axes: Axes, panel: _Panel) -> None:
         start -= _room(code, row, scale)
     if is_short(panel.left):
         _shortfall(axes, panel, y_in)
-    elif size(panel.left) > 0:
+    elif size(panel.stub) > 0:
         _stub(axes, panel, y_out, min(start, y_out))
 
 
@@ -154,8 +156,9 @@ def _band(start: tuple[float, float], end: tuple[float, float], thick: float):
 
 def _end_label(axes: Axes, x: float, y: float, name: str, number: str, side: str) -> None:
     x = x - BAR if side == "right" else x
-    axes.text(x, y + 0.02, wrapped(name, 13), ha=side, va="bottom", size=SIZES["text"], weight="bold", linespacing=1.0)
-    axes.text(x, y - 0.02, wrapped(number, 16), ha=side, va="top", size=SIZES["text"], linespacing=1.0)
+    name, number = wrapped(name, NAMED[side]), wrapped(number, 16)
+    axes.text(x, y + 0.02, name, ha=side, va="bottom", size=SIZES["text"], weight="bold", linespacing=1.0)
+    axes.text(x, y - 0.02, number, ha=side, va="top", size=SIZES["text"], linespacing=1.0)
 
 
 def _stub(axes: Axes, panel: _Panel, y_bar: float, y_end: float) -> None:
@@ -163,11 +166,11 @@ def _stub(axes: Axes, panel: _Panel, y_bar: float, y_end: float) -> None:
     thick, colour = panel.rest, COLOURS["unaccounted"]
     x1 = RIGHT - 0.3
     upper, lower, codes = _band((MIDDLE + BAR, y_bar), (x1, y_end), thick)
-    style = {} if is_exact(panel.left) else {"hatch": HATCHED, "edgecolor": colour}
+    style = {} if is_exact(panel.stub) else {"hatch": HATCHED, "edgecolor": colour}
     axes.add_patch(PathPatch(Path(upper + lower, codes), facecolor=colour, alpha=0.22, lw=0, **style))
     for edge in (upper, lower):
         axes.add_patch(PathPatch(Path(edge, codes[:4]), fill=False, edgecolor=colour, lw=1.3, ls=(0, (3, 2))))
-    number = left_over(panel.left)
+    number = left_over(panel.stub)
     why = wrapped(f"{number} unaccounted for" if panel.outward else f"{number}: no record of any onward transfer", 19)
     axes.text(x1 + 0.1, y_end - thick / 2, why, va="center", color=colour, weight="bold", size=SIZES["text"])
 
@@ -185,12 +188,12 @@ def _shortfall(axes: Axes, panel: _Panel, y_bar: float) -> None:
     )
 
 
-def _data(headlines: pd.DataFrame, party: str, items: list[str]) -> pd.DataFrame:
-    """The rows drawn: every flow into and out of the party, and what is left."""
-    rows = keyed(headlines, "flow")
-    mine = [party in parts[:2] and parts[2] in items for parts in rows["parts"]]
+def _data(headlines: pd.DataFrame, panels: list[_Panel]) -> pd.DataFrame:
+    """The rows drawn: every flow into and out of the party, and what no record follows."""
+    rows, drawn_here = keyed(headlines, "flow"), {(panel.party, panel.item) for panel in panels}
+    mine = [bool({(one, parts[2]) for one in parts[:2]} & drawn_here) for parts in rows["parts"]]
     flows = rows[pd.Series(mine, index=rows.index, dtype=bool)]
-    left = headlines[headlines["key"].isin([f"unaccounted[{party},{item}]" for item in items])]
+    left = headlines[headlines["key"].isin([panel.stub["key"] for panel in panels if panel.stub is not None])]
     return pd.concat([flows.drop(columns="parts"), left])[list(headlines.columns)].reset_index(drop=True)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from analysis.names import item_name, party_label, party_name
+from analysis.names import item_name, party_label, party_name, unspecified
 from analysis.reliability import ANY
 from analysis.wording import NON_BREAKING, UNKNOWN, capital, figure, listed, span
 
@@ -79,9 +79,13 @@ def reasons(rejects: pd.DataFrame) -> pd.DataFrame:
 
 
 def largest(balances: pd.DataFrame) -> pd.DataFrame:
-    """Balances of who both received and sent first, then by how many items are recorded at most; then as they are."""
+    """Balances of who both received and sent first, then by how many items are recorded at most; then as they are.
+
+    What is recorded of nobody in particular stands with what has one side alone: it is no party that does both.
+    """
     most = balances[["received_low", "sent_low"]].fillna(0)
-    order = pd.DataFrame({"both": most.min(axis=1) > 0, "size": most.max(axis=1)})
+    both = (most.min(axis=1) > 0) & ~balances["party"].map(unspecified).astype(bool)
+    order = pd.DataFrame({"both": both, "size": most.max(axis=1)})
     return balances.loc[order.sort_values(["both", "size"], ascending=False, kind="stable").index]
 
 

@@ -69,10 +69,15 @@ CASES = {
         *HELD,
         *interval("received_", "items recorded as received"),
         *interval("sent_", "items recorded as sent"),
-        *interval("unaccounted_", "received − sent"),
+        *interval("unaccounted_", "received − sent, where both are recorded"),
         ("share_sent_on", "number", "sent ÷ received"),
         ("required_stock", "count", "the most by which sending must have run ahead of receiving"),
-        ("status", "text", "what the records allow to say"),
+        (
+            "status",
+            "text",
+            "what the records allow to say: unaccounted | balanced | sent more than received | undetermined | "
+            "no onward record | no inward record | not one party (its code stands for nobody in particular)",
+        ),
         ("received_statements", "text", "ids of the statements that `received` rests on"),
         ("sent_statements", "text", "ids of the statements that `sent` rests on"),
         STATEMENTS,

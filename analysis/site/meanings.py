@@ -7,7 +7,7 @@ REGISTER_TITLE = (
 
 TABLES = {
     "amounts": "Sums of money as intervals, each with the transfers it covers together.",
-    "balances": "Per party and item: received, sent on, and the difference, which is unaccounted for.",
+    "balances": "Per party and item: received, sent on, and where both are recorded what is unaccounted for.",
     "chains": "The ways an item can have taken from party to party, with bounds of how much was the first one's.",
     "conduits": "Who received and sent on the same item within the window of years, ranked.",
     "corrections": "What of the statements was corrected, with what is expected there, reason and evidence.",

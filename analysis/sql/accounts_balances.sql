@@ -1,12 +1,13 @@
 -- Balances that are not what their flows come to, party by party: units in = units sent on + unaccounted for.
 -- The least of a sum may leave out what may be one lot (`doubled`), and no more than the least of these lots together.
+-- What is unaccounted for stands only where both sides are recorded, and not for a code that is no single party (`nobody`).
 with sides as (
     select recipient as party, item, unit, true as inward, low, best, high from flows
     union all
     select supplier, item, unit, false, low, best, high from flows
 ),
 sums as (
-    select party, item, unit, inward, sum(low) as low, if(bool_and(best is not null), sum(best), null) as best,
+    select party, item, unit, inward, sum(low) as low, if(bool_and(best is not null) and sum(best) <= 9007199254740992, sum(best), null) as best,
            if(bool_and(high is not null), sum(high), null) as high
     from sides group by all
 ),
@@ -31,10 +32,13 @@ wrong_sums as (
 ),
 differences as (
     select party, item, unit, unaccounted_low as low, unaccounted_best as best, unaccounted_high as high,
-           if(sent_statements = '', received_low, coalesce(received_low, 0) - sent_high) as least,
-           if(sent_statements = '', received_best, received_best - sent_best) as middle,
-           if(sent_statements = '', received_high, received_high - coalesce(sent_low, 0)) as most
-    from balances where received_statements <> ''
+           if(both_sides, received_low - sent_high, null) as least,
+           if(both_sides, received_best - sent_best, null) as middle,
+           if(both_sides, received_high - coalesce(sent_low, 0), null) as most
+    from (
+        select *, received_statements <> '' and sent_statements <> '' and party not in (select party from nobody) as both_sides
+        from balances
+    )
 ),
 wrong_differences as (
     select party, item, unit, concat_ws(' to ', low, best, high) as says, concat_ws(' to ', least, middle, most) as give

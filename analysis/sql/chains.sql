@@ -42,7 +42,7 @@ places as (          -- a limit holds for a sum only where every part has one
 )
 select chain, string_split(chain, ' > ')[1] as origin, string_split(chain, ' > ')[-1] as end_user, legs, item, unit,
        any_value(first_year) filter (place = 1) as first_year, any_value(last_year) filter (place = legs) as last_year,
-       if(count(low) = count(*), min(low), 0)::bigint as low, min(high)::bigint as high,
+       held(if(count(low) = count(*), min(low), 0), chain, item) as low, held(min(high), chain, item) as high,
        array_to_string(in_order(string_split(string_agg(ids, ' '), ' ')), ' ') as statements
 from places
 group by chain, legs, item, unit

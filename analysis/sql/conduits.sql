@@ -77,8 +77,8 @@ names as (
     where vouched or m.party is not null
     group by kept.party, kept.item, kept.unit
 )
-select party, item, unit, received_low::bigint as received_low, received_best, received_high::bigint as received_high,
-       sent_low::bigint as sent_low, sent_best, sent_high::bigint as sent_high, share, exactness, first_year, last_year,
+select party, item, unit, held(received_low, party, item) as received_low, received_best, held(received_high, party, item) as received_high,
+       held(sent_low, party, item) as sent_low, sent_best, held(sent_high, party, item) as sent_high, share, exactness, first_year, last_year,
        suppliers, recipients, rank_quantity, rank_share, rank_exactness, statements
 from kept left join names using (party, item, unit)
 order by place

@@ -48,13 +48,13 @@ sides as (
     from periods p left join sums using (party, item, unit, opening_year)
 )
 select party, item, unit, opening_year, closing_year, opening_low, opening_high,
-       received_low::bigint as received_low, received_high::bigint as received_high,
-       produced_low::bigint as produced_low, produced_high::bigint as produced_high,
-       sent_low::bigint as sent_low, sent_high::bigint as sent_high, closing_low, closing_high,
-       if(out_open > 0, null, coalesce(opening_low, 0) + coalesce(received_low, 0) + coalesce(produced_low, 0)
-                              - coalesce(sent_high, 0) - closing_high)::bigint as unaccounted_low,
-       if(in_open > 0, null, opening_high + coalesce(received_high, 0) + coalesce(produced_high, 0)
-                             - coalesce(sent_low, 0) - coalesce(closing_low, 0))::bigint as unaccounted_high,
+       held(received_low, party, item) as received_low, held(received_high, party, item) as received_high,
+       held(produced_low, party, item) as produced_low, held(produced_high, party, item) as produced_high,
+       held(sent_low, party, item) as sent_low, held(sent_high, party, item) as sent_high, closing_low, closing_high,
+       held(if(out_open > 0, null, coalesce(opening_low, 0) + coalesce(received_low, 0) + coalesce(produced_low, 0)
+                              - coalesce(sent_high, 0) - closing_high), party, item) as unaccounted_low,
+       held(if(in_open > 0, null, opening_high + coalesce(received_high, 0) + coalesce(produced_high, 0)
+                             - coalesce(sent_low, 0) - coalesce(closing_low, 0)), party, item) as unaccounted_high,
        array_to_string(in_order(string_split(concat_ws(' ', opening_ids, ids, closing_ids), ' ')), ' ') as statements
 from sides
 order by party, item, unit, opening_year

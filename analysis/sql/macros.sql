@@ -17,6 +17,12 @@ create macro settled(exporter_low, exporter_top, exporter_torn, importer_low, im
 create macro limit_of(high) as coalesce(high::double, 'infinity'::double);
 create macro count_of(top) as if(top < 'infinity', top::bigint, null);
 
+-- A sum over a party's movements as a count; one that no count can hold is refused by name.
+create macro held(total, party, item) as
+    if(abs(total) > 9223372036854775807,
+       error(concat('the counts of ', party, ', ', split_part(item::varchar, chr(9), -1), ' add up to ', total, ', which is more than a table can hold')),
+       total::bigint);
+
 -- How two sides compare in one year.
 create macro sides_of(exporter_low, exporter_high, importer_low, importer_high, contradicted) as
     case when exporter_low is null and importer_low is null then 'undisclosed'

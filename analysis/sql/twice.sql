@@ -1,10 +1,13 @@
 -- Flows and possible double counts (`doubled`) → what each party's least must leave out, so that no lot counts twice.
--- No more than went by either route, between one pair or in all; one lot is always left
+-- No more than went by either route, between one pair or in all; one lot is always left. Where a part of a sum has no
+-- upper limit the sum has none, and `least` passes over it.
 with pairs as (
     select sender, receiver, item, unit,
            sum(low) filter (part = 'direct') as direct,
-           sum(low) filter (part = 'first') as first_low, sum(top) filter (part = 'first') as first_top,
-           sum(low) filter (part = 'second') as second_low, sum(top) filter (part = 'second') as second_top
+           sum(low) filter (part = 'first') as first_low,
+           if(bool_and(high is not null) filter (part = 'first'), sum(high) filter (part = 'first'), null) as first_top,
+           sum(low) filter (part = 'second') as second_low,
+           if(bool_and(high is not null) filter (part = 'second'), sum(high) filter (part = 'second'), null) as second_top
     from parts
     group by sender, receiver, item, unit
 ),

@@ -78,14 +78,13 @@ def balance(sums, received, sent, out):
     out[10] = stock(received, sent) if has_out else 0.0
     if has_in:
         out[0], out[1], out[2] = limits(sums[INWARD])
-        out[6], out[7], out[8] = out[0], out[1], out[2]
     if has_out:
         out[3], out[4], out[5] = limits(sums[ONWARD])
     if not has_in:
         return 0
     if not has_out:
         return 1
-    out[6] = sums[INWARD, 0] - out[5]
+    out[6] = out[0] - out[5]
     out[7] = out[1] - out[4]
     out[8] = out[2] - sums[ONWARD, 0]
     if out[1] != 0:

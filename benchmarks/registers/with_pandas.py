@@ -182,11 +182,9 @@ def balances(flows: pd.DataFrame) -> pd.DataFrame:
     both = received.join(sent, how="outer")
     both = both.assign(required_stock=_required_stock(flows, sent.index).reindex(both.index).fillna(0))
     has_in, has_out = both["received_high"].notna(), both["sent_high"].notna()
-    low = both["received_low"].fillna(0) - both["sent_high"].replace(np.inf, np.nan)
-    high = both["received_high"].replace(np.inf, np.nan) - both["sent_low"].fillna(0)
-    low = low.where(has_out, both["received_low"]).where(has_in)
-    high = high.where(has_out, both["received_high"].replace(np.inf, np.nan)).where(has_in)
-    best = (both["received_best"] - both["sent_best"]).where(has_out, both["received_best"])
+    low = both["received_low"] - both["sent_high"].replace(np.inf, np.nan)
+    high = (both["received_high"].replace(np.inf, np.nan) - both["sent_low"].fillna(0)).where(has_out)
+    best = both["received_best"] - both["sent_best"]
     choices = [~has_in, ~has_out, low > 0, high < 0, (low == 0) & (high == 0)]
     return both.assign(
         unaccounted_low=low,

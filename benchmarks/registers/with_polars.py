@@ -188,14 +188,11 @@ def balances(flows: pl.DataFrame) -> pl.DataFrame:
     both = received.join(sent, on=HELD, how="full", coalesce=True)
     both = both.join(_required_stock(given), on=HELD, how="left")
     has_in, has_out = pl.col("received_legs").is_not_null(), pl.col("sent_legs").is_not_null()
-    low = pl.col("received_low").fill_null(0) - pl.col("sent_high")
+    low = pl.col("received_low") - pl.col("sent_high")
     high = pl.col("received_high") - pl.col("sent_low").fill_null(0)
     best = pl.col("received_best") - pl.col("sent_best")
     pairs = {"low": low, "best": best, "high": high}
-    left = {
-        f"unaccounted_{name}": pl.when(has_in & has_out).then(value).when(has_in).then(pl.col(f"received_{name}"))
-        for name, value in pairs.items()
-    }
+    left = {f"unaccounted_{name}": pl.when(has_in & has_out).then(value) for name, value in pairs.items()}
     both = both.with_columns(**left, required_stock=pl.col("required_stock").fill_null(0))
     low, high = pl.col("unaccounted_low"), pl.col("unaccounted_high")
     status = _first([~has_in, ~has_out, low > 0, high < 0, (low == 0) & (high == 0)], STATUSES)
