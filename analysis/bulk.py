@@ -332,7 +332,7 @@ def _database(machine: Machine) -> Iterator[duckdb.DuckDBPyConnection]:
     except duckdb.Error as fault:
         raise InputError(f"memory={machine.memory!r}: {str(fault).splitlines()[0]} Write it like 2GB.") from None
     try:
-        with database:
+        with database, engine.refusals():
             database.execute(engine.text("macros"))
             database.execute(AS_WRITTEN)
             database.execute("set enable_progress_bar = false")  # a worker's would stand between other lines

@@ -4,7 +4,8 @@ A text reads tables by name and makes one table, which the next may read.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def answer(
 
     The texts in `before` make tables that it reads.
     """
-    with default().cursor() as database:
+    with default().cursor() as database, refusals():
         for table, frame in inputs.items():
             database.register(table, frame)
         for stage in before:
@@ -46,6 +47,18 @@ def rows(name: str, inputs: Mapping[str, pd.DataFrame], parameters: Mapping[str,
             database.register(table, frame)
         found = database.execute(_parsed(text(name)), used(name, parameters))
         return [dict(zip((column[0] for column in found.description), row, strict=True)) for row in found.fetchall()]
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Raises InputError where a text refuses what it is given, such as counts whose sum no table can hold."""
+    try:
+        yield
+    except duckdb.InvalidInputException as fault:
+        what = str(fault).removeprefix("Invalid Input Error: ").splitlines()[0]
+        if "more than a table can hold" not in what:
+            raise
+        raise InputError(f"{what}. Look for a count with digits too many.") from None
 
 
 def make(
