@@ -1,7 +1,7 @@
 -- Flows → possible double counts: A → R, and A → B → R, of the same item and with counts that overlap. Parameter: $lag_years.
 -- A flow without a known count cannot overlap; one without a year may be of any year.
 with known as (
-    select *, coalesce(high::double, 'infinity'::double) as top
+    select *, limit_of(high) as top
     from flows
     where low is not null
 ),
@@ -24,7 +24,7 @@ routes as (          -- every direct movement with every pair of legs that fits 
 )
 select supplier, via, recipient, item, unit, year,
        min(low)::bigint as low,
-       if(max(top) < 'infinity', max(top), null)::bigint as high,
+       if(max(top) < no_limit(), max(top)::bigint, null) as high,
        array_to_string(in_order(flatten(list(direct_ids))), ' ') as direct_statements,
        array_to_string(in_order(flatten(list(detour_ids))), ' ') as detour_statements,
        array_to_string(in_order(flatten(list(direct_ids || detour_ids))), ' ') as statements

@@ -1,18 +1,18 @@
 -- Flows and production (stated.sql) → per party, item, unit and year: what came, was made and went, and the net so far.
 -- An empty count means "none recorded", or not disclosed. What has no year is the last row: until then it widens `net`,
 -- for arrivals may have come first, and departures left at any time; they left last for the least stock that is needed.
-with legs as (       -- a sum with a part that has no upper limit has none: in between, that is infinity
-    select recipient as party, item, unit, year, 1 as way, low, coalesce(high::double, 'infinity') as high, statements from flows
+with legs as (       -- a sum with a part that has no upper limit has none: in between, that is no_limit()
+    select recipient as party, item, unit, year, 1 as way, low, limit_of(high) as high, statements from flows
     union all
-    select supplier, item, unit, year, 3, low, coalesce(high::double, 'infinity'), statements from flows
+    select supplier, item, unit, year, 3, low, limit_of(high), statements from flows
     union all
-    select party, item, unit, year, 2, low, coalesce(high::double, 'infinity'), ids from stated where kind = 'production'
+    select party, item, unit, year, 2, low, limit_of(high), ids from stated where kind = 'production'
 ),
 years as materialized (
     select party, item, unit, year,
-           sum(low) filter (way = 1)::double as received_low, sum(high) filter (way = 1) as received_high,
-           sum(low) filter (way = 2)::double as produced_low, sum(high) filter (way = 2) as produced_high,
-           sum(low) filter (way = 3)::double as sent_low, sum(high) filter (way = 3) as sent_high,
+           sum(low) filter (way = 1) as received_low, sum(high) filter (way = 1) as received_high,
+           sum(low) filter (way = 2) as produced_low, sum(high) filter (way = 2) as produced_high,
+           sum(low) filter (way = 3) as sent_low, sum(high) filter (way = 3) as sent_high,
            string_agg(statements, ' ') as ids
     from legs
     group by party, item, unit, year
@@ -35,11 +35,11 @@ totals as (
     window so_far as (partition by party, item, unit order by year nulls last rows unbounded preceding)
 )
 select party, item, unit, year,
-       received_low::bigint as received_low, if(isinf(received_high), null, received_high)::bigint as received_high,
-       produced_low::bigint as produced_low, if(isinf(produced_high), null, produced_high)::bigint as produced_high,
-       sent_low::bigint as sent_low, if(isinf(sent_high), null, sent_high)::bigint as sent_high,
-       if(isinf(out_high), null, in_low - out_high)::bigint as net_low,
-       if(isinf(in_high), null, in_high - out_low)::bigint as net_high,
+       received_low::bigint as received_low, if(received_high >= no_limit(), null, received_high)::bigint as received_high,
+       produced_low::bigint as produced_low, if(produced_high >= no_limit(), null, produced_high)::bigint as produced_high,
+       sent_low::bigint as sent_low, if(sent_high >= no_limit(), null, sent_high)::bigint as sent_high,
+       if(out_high >= no_limit(), null, in_low - out_high)::bigint as net_low,
+       if(in_high >= no_limit(), null, in_high - out_low)::bigint as net_high,
        greatest(0, max(out_low - in_high) over so_far)::bigint as required_stock,
        array_to_string(in_order(string_split(ids, ' ')), ' ') as statements
 from totals

@@ -1,6 +1,6 @@
 -- Flows and possible double counts (`doubled`) → the flows that a double count is about: the direct one, and the detour's two legs
 select distinct d.sender, d.receiver, d.item, d.unit, d.part, f.supplier, f.recipient, f.year,
-       f.low, coalesce(f.high::double, 'infinity'::double) as top
+       f.low, limit_of(f.high) as top
 from (
     select supplier as sender, recipient as receiver, item, unit, string_split(statements, ' ') as ids,
            unnest([{'part': 'direct', 'origin': supplier, 'target': recipient},

@@ -14,8 +14,8 @@ create temp table stated as
         group by kind, party, item, unit, year, source_id
     )
     select kind, party, item, unit, year,
-           if(max(low) <= coalesce(min(high), 'infinity'::double), max(low), if(count(low) = count(*), min(low), null))::bigint as low,
-           if(coalesce(max(low), 0) <= coalesce(min(high), 'infinity'::double), min(high), max(high))::bigint as high,
+           if(max(low) <= coalesce(min(high), no_limit()), max(low), if(count(low) = count(*), min(low), null))::bigint as low,
+           if(coalesce(max(low), 0) <= coalesce(min(high), no_limit()), min(high), max(high))::bigint as high,
            string_agg(ids, ' ') as ids
     from sources
     group by kind, party, item, unit, year
