@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import cases, clean, reconcile
-from analysis.errors import InputError
+from analysis import audit, cases, clean, reconcile
+from analysis.errors import AccountsError, InputError
 from analysis.mirror import mirror
 from analysis.tables import typed
 
@@ -385,3 +385,15 @@ def test_a_statement_can_be_taken_as_not_made(transfers):
     assert reconcile.flows(frame, leave_out="T1")["statements"].tolist() == ["T2"]
     with pytest.raises(InputError, match=r"no transfer 'T9'"):
         reconcile.flows(frame, leave_out="T1 T9")
+
+
+def test_all_that_a_source_says_can_be_taken_as_not_made(transfers):
+    rows = [{**A_TO_B, "count": 240}, {**A_TO_B, "count": 300, "source_id": "S2"}, {**B_TO_C, "count": 136}]
+    frame = transfers(*rows)
+    flows = reconcile.flows(frame, leave_out="S2")
+    assert flows[["statements", "low", "high"]].values.tolist() == [["T1", 240, 240], ["T3", 136, 136]]
+    audit.moved(flows, frame, "S2")
+    with pytest.raises(AccountsError, match="T2"):
+        audit.moved(flows, frame, "")
+    with pytest.raises(InputError, match=r"no transfer 'S22' \(did you mean 'S2'"):
+        reconcile.flows(frame, leave_out="S22")
