@@ -3,7 +3,7 @@
 Every doubt has an innocent reading. Two equal counts can be two lots; two sources that differ can both be honest.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
@@ -52,7 +52,10 @@ class Case(NamedTuple):
 
 
 def of(name: str, raw: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame]) -> Iterator[Finding]:
-    """All doubts about a case, by kind. `tables` are its clean tables with its flows and possible double counts."""
+    """All doubts about a case, by kind. `tables` are its clean tables with its flows and possible double counts;
+
+    of the transfers those that count: there is no doubt about a statement that is left out.
+    """
     case = Case(name, raw, tables)
     yield from _told_twice(case)
     yield from _disagreeing(case)
@@ -68,12 +71,9 @@ def of(name: str, raw: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataF
     yield from _unfounded(case)
 
 
-def several_units(
-    name: str, raw: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame], left_out: Collection[str] = ()
-) -> Iterator[Finding]:
+def several_units(name: str, raw: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame]) -> Iterator[Finding]:
     """Statements of an item that a party has in two units: a headline names a party and an item, and no unit."""
     case, rows = Case(name, raw, tables), tables["transfers"]
-    rows = rows[~rows["statement_id"].isin(left_out)]
     sides = pd.concat([rows.assign(party=rows[side]) for side in ("supplier", "recipient")])
     told: set[str] = set()
     for (party, item), mine in sides.groupby(["party", "item"]):
@@ -120,11 +120,12 @@ def _disagreeing(case: Case) -> Iterator[Finding]:
     flows, printed = case.tables["flows"], case.raw["transfers"].set_index("statement_id")
     for flow in flows[flows["agreement"] == "differ"].to_dict("records"):
         ids = flow["statements"].split()
-        counts = listed([f"{name} says {printed.at[name, 'quantity']!r}" for name in ids])
+        says = (f"{name} ({printed.at[name, 'source_id']}) says {printed.at[name, 'quantity']!r}" for name in ids)
         what = f"{party_name(flow['supplier'])} → {party_name(flow['recipient'])}, {item_name(flow['item'], 2)}"
-        says = f"reports of one movement ({what}) differ: {counts}"
+        says = f"reports of one movement ({what}) differ: {listed(says)}"
+        best = "no figure is best" if pd.isna(flow["best"]) else "`prefer` chooses the best figure"
         reached = span(flow["low"], None, flow["high"])
-        cure = f"The results span them ({reached}); `prefer` chooses the best figure. Check both against their source."
+        cure = f"The results span them ({reached}); {best}. Check each against its source."
         yield case.finding("transfers", ids[-1], "quantity", says, cure)
 
 

@@ -14,6 +14,7 @@ from analysis.checks import TOTAL
 from analysis.doubts import Finding
 from analysis.errors import InputError
 from analysis.paths import RAW, shown
+from analysis.reconcile import without
 from analysis.settings import GIVEN
 from analysis.wording import capital
 
@@ -81,14 +82,15 @@ def of_case(case: str) -> Checked:
     if faults := list(_asked(lambda: tables.update(clean.cleaned(cases.corrected(raw))))):
         return Checked(case, [(WRONG, _placed(fault, folder)) for fault in faults])
     found = [(WRONG, finding) for finding in _set_aside(case, raw, tables["rejects"])]
-    units = list(doubts.several_units(case, raw, tables, str(point_of(case)["leave_out"]).split()))
-    faults = (
-        [] if units else list(_asked(lambda: tables.update(scenarios.reconciled(tables, settings, point_of(case)))))
-    )
+    point, counted = point_of(case), dict(tables)
+    faults = list(_asked(lambda: counted.update(transfers=without(tables["transfers"], str(point["leave_out"])))))
+    units = [] if faults else list(doubts.several_units(case, raw, counted))
+    if not units and not faults:
+        faults = list(_asked(lambda: tables.update(scenarios.reconciled(tables, settings, point))))
     found += [(WRONG, finding) for finding in units] + [(WRONG, _placed(fault, folder)) for fault in faults]
     if not units and not faults:
         found += [(WRONG, _placed(fault, folder)) for fault in _asked(lambda: _bounded(case, tables))]
-        found += [(DOUBTFUL, finding) for finding in doubts.of(case, raw, tables)]
+        found += [(DOUBTFUL, finding) for finding in doubts.of(case, raw, tables | {"transfers": counted["transfers"]})]
     return Checked(case, [*found, *((EMPTY, finding) for finding in empty(case, raw, settings))])
 
 

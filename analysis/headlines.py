@@ -32,6 +32,7 @@ class Moved(NamedTuple):
     item: str
     year: object
     unit: str
+    low: object
 
     @property
     def dated(self) -> bool:
@@ -45,6 +46,18 @@ class Moved(NamedTuple):
         return f"flows[{self.supplier},{self.recipient},{self.item},{year},{self.unit}]"
 
 
+def added(terms: Iterable[str], least: Iterable[object]) -> str:
+    """Counts added up, each with its least: what nobody counts is at least nought beside what is counted.
+
+    Where none is counted, nothing is known of the sum either.
+    """
+    ends = list(least)
+    known = any(not unknown(low) for low in ends)
+    return " + ".join(
+        f"max(0, {term})" if known and unknown(low) else term for term, low in zip(terms, ends, strict=True)
+    )
+
+
 def headlines(tables: Mapping[str, pd.DataFrame], settings: Mapping) -> pd.DataFrame:
     """Every headline of a case, computed from its own formula. Shape: schemas, `headlines`.
 
@@ -56,7 +69,7 @@ def headlines(tables: Mapping[str, pd.DataFrame], settings: Mapping) -> pd.DataF
     wanted += priced(tables, settings) if "values" in tables else []
     wanted += followed(tables["origins"].to_dict("records")) if "origins" in tables else []
     ledger = Ledger(tables)
-    return typed(pd.DataFrame([_computed(headline, ledger) for headline in wanted]), "headlines")
+    return typed(pd.DataFrame([_computed(headline, ledger) for headline in wanted], dtype="object"), "headlines")
 
 
 def counted(tables: Mapping[str, pd.DataFrame], settings: Mapping) -> Iterator[Headline]:
@@ -78,7 +91,7 @@ def priced(tables: Mapping[str, pd.DataFrame], settings: Mapping) -> Iterator[He
         rate = (
             f" * values[{lots['item'].iloc[0]},{lots['lot'].iloc[0]},{name}].rate" if lots["rate"].notna().all() else ""
         )
-        counts = " + ".join(f"transfers[{lot}]" for lot in lots["lot"])
+        counts = added([f"transfers[{lot}]" for lot in lots["lot"]], lots["count_low"])
         if lots["unit"].nunique() == 1:
             yield Headline(f"mean_price[{name}]", f"amounts[{name}]{rate} / ({counts})", lots["currency"].iloc[0])
     for row in values.itertuples():
@@ -189,12 +202,12 @@ def keyed(headlines: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def _moved(flows: pd.DataFrame) -> Iterator[Headline]:
     """Per sender, receiver and item: how many over all years, and in which years."""
-    columns = ("supplier", "recipient", "item", "year", "unit")
+    columns = Moved._fields
     rows = [Moved(*cells) for cells in zip(*(flows[name].tolist() for name in columns), strict=True)]
     for (supplier, recipient, item), lots in _grouped(rows, "supplier", "recipient", "item"):
         terms = [row.term for row in lots]
         key = f"{supplier},{recipient},{item}"
-        yield Headline(f"flow[{key}]", " + ".join(terms), lots[0].unit)
+        yield Headline(f"flow[{key}]", added(terms, [row.low for row in lots]), lots[0].unit)
         if all(row.dated for row in lots):
             yield Headline(f"year[{key}]", _ends([f"{term}.year" for term in terms]), "year")
     for (recipient, item), lots in _grouped(rows, "recipient", "item"):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from analysis.rows import cell_text, unknown
+from analysis.rows import WHOLE, cell_text, unknown
 
 INFINITY = math.inf
 
@@ -57,5 +57,10 @@ def ends(text: str) -> tuple[float | None, float | None]:
 
 
 def number(figure: Fraction | float | None) -> float | None:
-    """A figure of an interval as tables hold it: None where there is none, or where it is infinite."""
-    return None if figure is None or abs(figure) == INFINITY else float(figure)
+    """A figure of an interval as tables hold it: None where there is none, or where it is infinite.
+
+    A whole number that a float would round stays whole.
+    """
+    if figure is None or abs(figure) == INFINITY:
+        return None
+    return int(figure) if abs(figure) > WHOLE and figure == int(figure) else float(figure)

@@ -1,5 +1,7 @@
 """Sentences that figures, notebooks and report share, with their numbers from `headlines`."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from analysis.derivations import name_of
@@ -128,24 +130,43 @@ def corrected(corrections: pd.DataFrame) -> list[str]:
     ]
 
 
-def differing(flows: pd.DataFrame) -> list[str]:
-    """A sentence per movement that is reported with different counts: who says which."""
+def differing(flows: pd.DataFrame, transfers: pd.DataFrame) -> list[str]:
+    """A sentence per movement that is reported with different counts: who says which, source by source."""
     return [
         f"{_route(row.supplier, row.recipient)}, {item_name(row.item)}{'' if pd.isna(row.year) else f', {row.year}'}: "
-        f"{listed(_views(flows, row))} ({_ids(flows, row.statements)})."
+        f"{listed(_views(flows, row, transfers))} ({_ids(flows, row.statements)})."
         for row in flows[flows["agreement"] == "differ"].itertuples()
     ]
 
 
-def _views(flows: pd.DataFrame, row) -> list[str]:
-    """What each side reports, such as "Germany reports 26"; sides that give no number are left out."""
-    sides = {"exporter": party_name(row.supplier), "importer": party_name(row.recipient), "third": "a third party"}
-    found = []
-    for side, name in sides.items():
+def _views(flows: pd.DataFrame, row, transfers: pd.DataFrame) -> list[str]:
+    """What each side reports, such as "Germany reports 26"; sides that give no number are left out.
+
+    Of a side with several reports, what each of them prints: "S1 says “136” and S2 says “130”".
+    """
+    mine, found = transfers[transfers["statement_id"].isin(row.statements.split())], []
+    for side in ("exporter", "importer", "third"):
         low, high = getattr(row, f"{side}_low"), getattr(row, f"{side}_high")
-        count = linked(flows, f"{_key('flows', row)}.{side}", span(low, None, high))
-        found += [f"{name} reports {count}"] if pd.notna(low) else []
+        reports = mine[mine["role"] == side].groupby(["source_id", "reporter"], sort=False)
+        if pd.isna(low):
+            continue
+        if len(reports) > 1:
+            found += [_printed(*key, lots["quantity_as_printed"]) for key, lots in reports]
+        else:
+            count = linked(flows, f"{_key('flows', row)}.{side}", span(low, None, high))
+            found += [f"{_who(source, reporter)} reports {count}" for (source, reporter), _ in reports]
     return found
+
+
+def _who(source: str, reporter: str) -> str:
+    """Whose report it is: the party that makes it, or the source where that names none."""
+    return party_name(reporter) if reporter else source
+
+
+def _printed(source: str, reporter: str, counts: Iterable[str]) -> str:
+    """What one of several reports prints, lot by lot."""
+    who = f"{party_name(reporter)}, in {source}," if reporter else source
+    return f"{who} says {listed(f'“{shortened(count)}”' if count else 'no number' for count in counts)}"
 
 
 def double_counted(double_counts: pd.DataFrame) -> list[str]:

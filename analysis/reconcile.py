@@ -35,9 +35,10 @@ def flows(
     Counts are integer intervals in the flow's unit. Lots in one report add up; a lot listed twice at one place counts
     once (two lots of one size in one paragraph need locators of their own, such as 4a and 4b). Sides that overlap
     agree: their intersection. Sides that differ by year but agree over `lag_years` + 1 years are a matter of timing.
-    Otherwise they differ: the interval spans them all, and `prefer` chooses `best`. A side that gives no number
-    ("classified") decides nothing. Every count may be off by the share `tolerance`; the statements named in
-    `leave_out` (ids, blank between) are taken as not made. Raises InputError for a value that none of these admits.
+    Otherwise they differ: the interval spans them all, and `prefer` chooses `best`; there is none where the side that
+    is preferred gives no single figure. A side that gives no number ("classified") decides nothing. Every count may be
+    off by the share `tolerance`; the statements named in `leave_out` (by their ids or those of their sources, blank
+    between) are taken as not made. Raises InputError for a value that none of these admits.
 
     `reliable` weighs exporter's and importer's figure by `reliability` (a table of that schema, of one rule), as
     `reliability.weighed` says; without it, by the rule `variance` on these very statements, before any tolerance.
@@ -62,12 +63,17 @@ def told(transfers: pd.DataFrame, tolerance: float = 0, leave_out: str = "") -> 
 
 
 def without(transfers: pd.DataFrame, leave_out: str) -> pd.DataFrame:
-    """The statements but for those named, by id, blank between. Raises InputError for an id that none has."""
-    known = list(transfers["statement_id"])
-    for name in leave_out.split():
-        if name not in known:
-            raise InputError(f"leave_out={leave_out!r}: no transfer {name!r}{close_to(name, known)}.")
-    return transfers[~transfers["statement_id"].isin(leave_out.split())]
+    """The statements but for those named, by their ids or by those of their sources, blank between.
+
+    An id that a statement and a source share is the statement's. Raises InputError for an id that neither has.
+    """
+    named, own, sources = leave_out.split(), set(transfers["statement_id"]), set(transfers["source_id"])
+    for name in named:
+        if name not in own | sources:
+            near = close_to(name, [*transfers["statement_id"], *sorted(sources)])
+            raise InputError(f"leave_out={leave_out!r}: no transfer {name!r}{near}, nor a source of that id.")
+    whole = transfers["source_id"].isin([name for name in named if name not in own])
+    return transfers[~transfers["statement_id"].isin(named) & ~whole]
 
 
 def widened(transfers: pd.DataFrame, tolerance: float) -> pd.DataFrame:

@@ -79,7 +79,7 @@ def weighed(exporters: pd.DataFrame, importers: pd.DataFrame, reliability: pd.Da
     differ = exporters["agreement"] == "differ"
     one = {"exporter": exporters["rule"] == "exporter", "importer": importers["rule"] == "importer"}
     undecided = exporters.where(~one["exporter"], importers)
-    best, rule = undecided["best"], undecided["rule"].str.replace(r"(ex|im)porter und", "reliable und", regex=True)
+    best, rule = undecided["best"], undecided["rule"].str.replace(r"none: (ex|im)porter", "none: a side", regex=True)
     both = one["exporter"] & one["importer"]
     nought = both & ((exporters["best"] == 0) | (importers["best"] == 0))
     rows = exporters.index[differ & both & ~nought]

@@ -29,8 +29,17 @@ FORMS = {  # of the cells that the code writes: Python reads more than these as 
     "number": r"-?(?:[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]{1,3})?|inf)",
     "money": r"-?[0-9]+(?:\.[0-9]+)?",
 }
-READ: Mapping[str, Callable[[str], object]] = {"count": int, "number": float, "money": Decimal}
+WHOLE = 2**53  # up to which a float tells every whole number from the next
 AFRESH = "It is of another version, or was edited: `retransfer run` writes it anew."
+
+
+def read_number(text: str) -> float:
+    """A number as a float, or as the whole number that it is where a float would round it."""
+    found = float(text)
+    return int(text) if abs(found) >= WHOLE and re.fullmatch(FORMS["count"], text) else found
+
+
+READ: Mapping[str, Callable[[str], object]] = {"count": int, "number": read_number, "money": Decimal}
 
 
 class Raw(NamedTuple):

@@ -21,7 +21,7 @@ from analysis.intervals import cell, ends, interval
 from analysis.limits import parse_limits
 from analysis.names import item_name, party_name
 from analysis.origins import WORDS, break_evens, check_origin, least_and_most, main_supplier
-from analysis.reconcile import balances, double_counts, flows, readings
+from analysis.reconcile import balances, double_counts, flows, readings, without
 from analysis.rows import Rows, cell_text
 from analysis.schemas import CASES
 from analysis.stacks import counted
@@ -162,10 +162,15 @@ def variations(base: Point, tables: Mapping[str, pd.DataFrame], item: str) -> li
         "prefer": PREFER,
         "lag_years": range(3),
         "tolerance": SHARES,
-        "leave_out": tables["transfers"]["statement_id"],
+        "leave_out": _left_out(str(base["leave_out"]), tables["transfers"]),
     }
     changed = [{**base, name: value} for name, values in others.items() for value in values if value != base[name]]
     return [dict(base), *changed]
+
+
+def _left_out(base: str, transfers: pd.DataFrame) -> list[str]:
+    """Each statement that counts left out beside those that are, and none left out at all."""
+    return ["", *(f"{base} {name}".strip() for name in without(transfers, base)["statement_id"])]
 
 
 def flips(scenarios: pd.DataFrame, units: Mapping[str, str]) -> pd.DataFrame:

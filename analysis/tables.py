@@ -9,7 +9,7 @@ from analysis import schemas
 from analysis.errors import InputError
 from analysis.paths import shown
 from analysis.reading import check_file
-from analysis.rows import AFRESH, Raw, cell_text, raw_rows, there
+from analysis.rows import AFRESH, WHOLE, Raw, cell_text, raw_rows, read_number, there
 
 DTYPES = {"text": "str", "date": "str", "count": "Int64", "number": "Float64", "money": "object"}
 
@@ -38,11 +38,18 @@ def typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
         values = frame[column.name]
         if column.type in ("text", "date") and (values.dtype != "str" or values.hasnans):
             frame[column.name] = values.astype("object").fillna("").astype("str")
+        elif column.type == "number" and _too_long(values):
+            frame[column.name] = values.astype("object")
         elif values.dtype != DTYPES[column.type]:
             frame[column.name] = values.astype(DTYPES[column.type])
     frame = frame.reset_index(drop=True)
     frame.attrs["table"] = table  # so that a page can offer the whole of a table of which it shows a part
     return frame
+
+
+def _too_long(values: pd.Series) -> bool:
+    """Whether a column of numbers has a whole one that a float would round."""
+    return values.dtype == "object" and any(isinstance(value, int) and abs(value) > WHOLE for value in values)
 
 
 def to_csv(frame: pd.DataFrame) -> str:
@@ -60,7 +67,9 @@ def read_processed(path: Path, table: str) -> pd.DataFrame:
         frame = pd.read_csv(path, dtype="str", keep_default_na=False, encoding_errors="strict")
         for column in schemas.PROCESSED[table]:
             if column.type in ("count", "number"):
-                frame[column.name] = pd.to_numeric(frame[column.name].replace("", None)).astype(DTYPES[column.type])
+                read = int if column.type == "count" else read_number
+                numbers = [read(text) if text else None for text in frame[column.name]]
+                frame[column.name] = pd.Series(numbers, index=frame.index, dtype="object")
             elif column.type == "money":
                 frame[column.name] = frame[column.name].map(lambda text: Decimal(text) if text else None)
             elif column.name not in frame:

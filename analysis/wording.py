@@ -114,7 +114,7 @@ def capital(text: str) -> str:
 
 
 def _plain(value: float) -> str:
-    return f"{value:,.2f}".rstrip("0").rstrip(".") if value % 1 else f"{value:,.0f}"
+    return f"{value:,.2f}".rstrip("0").rstrip(".") if value % 1 else f"{int(value):,}"
 
 
 def _percent(value: float) -> str:

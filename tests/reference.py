@@ -166,8 +166,7 @@ def flow(each: Movement, prefer: str) -> dict:
         if best is None and any(side.open for side in each.sides.values()):
             chosen = "none: a side is open"
         elif best is None:
-            best = max(best for side in each.sides.values() for best in side.bests)
-            chosen = f"larger: {prefer} undecided"
+            chosen = f"none: {prefer} gives no single figure"
         rule = chosen
     rule = {"undisclosed": "none", "agree": "intersection", "timing": f"timing: {dating}"}.get(kind, rule)
     first, last = each.window or (each.year, each.year)

@@ -174,8 +174,8 @@ MISTAKES = {  # what a beginner does → the files changed, then what is told
         0,
         [
             f"{FILE}, row 5, column quantity: read '280': reports of one movement (Belarus → Bulgaria",
-            "T1 says '300'",
-            "T4 says '280'",
+            "T1 (S1) says '300'",
+            "T4 (S2) says '280'",
             "The results span them (280 to 300)",
         ],
     ),
@@ -294,6 +294,15 @@ def test_a_notebook_that_was_saved_with_other_results_is_named(checkout, case):
     path.write_bytes(before)
     assert done.returncode == 1
     assert done.stdout.startswith("wrong        notebooks/3-scenarios.ipynb: parameters: results is 'mine'")
+
+
+@pytest.mark.parametrize("named", ["T4", "S2"])
+def test_nothing_is_doubtful_about_what_is_left_out(checkout, case, named):
+    MISTAKES["two sources that disagree"][0](case)
+    edit("case.toml", ('# leave_out = ""', f'leave_out = "{named}"'))(case)
+    done = checkout.retransfer("check", "mine")
+    assert done.returncode == 0, done.stdout
+    assert "differ" not in done.stdout and "T4" not in done.stdout
 
 
 def test_machines_get_file_row_and_column(checkout, case):

@@ -3,11 +3,12 @@
 import pandas as pd
 import pytest
 
-from analysis import cases, prose, store
+from analysis import cases, headlines, prose, scenarios, store
 from analysis.errors import InputError
 from analysis.formulas import evaluate
 from analysis.headlines import find, say
 from analysis.paths import PUBLISHED
+from analysis.tables import typed
 
 CASE = "belarus-bulgaria-2015"
 KONKURS, GRENADES = ("BGR", "konkurs-launcher"), ("BGR", "ags-17")
@@ -93,6 +94,42 @@ def test_the_finding_in_words(tables):
         "Bulgaria received 140 AGS-17 grenade launchers in 2015; no record says that any was passed on. "
         "None recorded is not none sent."
     ]
+
+
+def counted_of(transfers, *rows: dict) -> dict[str, str]:
+    """Every headline of what was counted, as print shows it, of statements by AAA of tanks to BBB."""
+    frame = transfers(*({"supplier": "AAA", "recipient": "BBB", **row} for row in rows))
+    given = {"focus": {"party": "BBB", "item": "tank"}}
+    none = {name: typed(pd.DataFrame(), name) for name in ("amounts", "rejects", "sources", "events")}
+    found = {**none, "transfers": frame}
+    chosen = {"prefer": "exporter", "lag_years": 1, "tolerance": 0.0, "leave_out": ""}
+    found |= scenarios.reconciled(found, given, chosen)
+    table = headlines.headlines(found, given)
+    return {row["key"]: headlines.in_words(row) for row in table.to_dict("records")}
+
+
+UNCOUNTED = {"qualifier": "undisclosed"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([{"count": 240}, UNCOUNTED], "at least 240"),
+        ([{"count": 240, "year": 2014}, UNCOUNTED], "at least 240"),
+        ([{"count": 240, "year": None}, UNCOUNTED], "at least 240"),
+        ([{"count": 240, "year": 2014}, {"low": 0, "high": 50}], "240 to 290"),
+        ([UNCOUNTED, {**UNCOUNTED, "year": 2014}], "an unknown number"),
+        ([UNCOUNTED], "an unknown number"),
+    ],
+)
+def test_what_is_counted_and_what_is_not_add_up_to_at_least_that(transfers, rows, expected):
+    found = counted_of(transfers, *rows)
+    assert found["flow[AAA,BBB,tank]"] == found["received[BBB,tank]"] == expected
+
+
+def test_eleven_counts_at_the_limit_are_printed_to_the_last_digit(transfers):
+    found = counted_of(transfers, *[{"count": 999_999_999_999_999}] * 11)
+    assert found["flow[AAA,BBB,tank]"] == found["received[BBB,tank]"] == "10,999,999,999,999,989"
 
 
 def test_an_unknown_key_offers_the_near_one(tables):

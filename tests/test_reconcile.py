@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import cases, clean, reconcile
-from analysis.errors import InputError
+from analysis import audit, cases, clean, reconcile
+from analysis.errors import AccountsError, InputError
+from analysis.mirror import mirror
 from analysis.tables import typed
 
 CASE = "belarus-bulgaria-2015"
@@ -87,11 +88,51 @@ def test_sides_that_differ_span_both_and_the_rule_chooses(transfers, prefer, bes
 
 
 def test_a_rule_without_its_side_says_so(transfers):
-    flows = reconcile.flows(
-        transfers({**A_TO_B, "role": "importer", "count": 91}, {**A_TO_B, "role": "third", "count": 63}),
-        prefer="exporter",
-    )
-    assert flows.iloc[0][["low", "best", "high", "rule"]].tolist() == [63, 91, 91, "larger: exporter undecided"]
+    frame = transfers({**A_TO_B, "role": "importer", "count": 91}, {**A_TO_B, "role": "third", "count": 63})
+    row = reconcile.flows(frame, prefer="exporter").iloc[0]
+    assert row[["low", "high", "rule"]].tolist() == [63, 91, "none: exporter gives no single figure"]
+    assert pd.isna(row["best"])
+
+
+@pytest.mark.parametrize("prefer", ["exporter", "importer", "reliable"])
+def test_of_two_others_none_is_preferred_for_no_reason(transfers, prefer):
+    row = reconcile.flows(
+        transfers({**A_TO_B, "count": 136}, {**A_TO_B, "count": 130, "source_id": "S2"}), prefer=prefer
+    ).iloc[0]
+    assert row[["low", "high", "agreement"]].tolist() == [130, 136, "differ"]
+    assert pd.isna(row["best"]) and row["rule"].startswith("none")
+
+
+LIMIT = 999_999_999_999_999  # the largest count that is read
+
+
+@pytest.mark.parametrize("role", ["exporter", "importer", "third"])
+@pytest.mark.parametrize("sources", [["S1"], ["S1", "S2"]])  # one report each, and several
+def test_sums_are_exact_beyond_what_a_float_can_tell_apart(transfers, role, sources):
+    rows = [{**A_TO_B, "role": role, "count": LIMIT, "source_id": name} for name in sources for _ in range(11)]
+    row = reconcile.flows(transfers(*rows)).iloc[0]
+    for column in ("low", "high", f"{role}_low", f"{role}_high"):
+        assert row[column] == 10_999_999_999_999_989  # 11 x 10^15 - 11
+
+
+def test_one_count_at_the_limit_is_its_own_best_figure(transfers):
+    row = reconcile.flows(transfers({**A_TO_B, "count": LIMIT})).iloc[0]
+    assert row["low"] == row["high"] == int(row["best"]) == LIMIT
+
+
+def test_mirror_sums_of_several_years_are_exact(transfers):
+    half = 5_000_000_000_000_001  # the receiver dates a lot of the first year to the next
+    exporter = [{"year": 2014, "count": half + 2}, {"year": 2015, "count": half}]
+    importer = [{"year": 2014, "count": half}, {"year": 2015, "count": half + 2}]
+    sides = {"exporter": exporter, "importer": importer}
+    rows = [{**A_TO_B, "role": side, **row} for side, both in sides.items() for row in both]
+    sums = mirror(transfers(*rows))[["agreement", "exporter_sum_low", "importer_sum_high"]]
+    assert sums.values.tolist() == [["timing", 2 * half + 2, 2 * half + 2]] * 2
+
+
+def test_a_sum_that_no_table_can_hold_is_refused_by_name(transfers):
+    with pytest.raises(InputError, match=r"AAA → BBB, tank, 2015 add up to 13835058055282163712"):
+        reconcile.flows(transfers(*[{**A_TO_B, "count": 2**62}] * 3))
 
 
 TANKS = [  # Germany to Poland in the UN Register: 91 against 63 in one year, 28 against 56 in the next; 119 in both
@@ -164,7 +205,8 @@ def test_two_reports_by_one_side_are_not_averaged(transfers):
         {**A_TO_B, "role": "exporter", "count": 100}, {**A_TO_B, "role": "exporter", "count": 200, "source_id": "S2"}
     )
     row = reconcile.flows(frame, prefer="exporter").iloc[0]
-    assert row[["low", "best", "high", "rule"]].tolist() == [100, 200, 200, "larger: exporter undecided"]
+    assert row[["low", "high", "rule"]].tolist() == [100, 200, "none: exporter gives no single figure"]
+    assert pd.isna(row["best"])
 
 
 def test_an_undisclosed_report_sets_no_limit_to_others(transfers):
@@ -344,3 +386,15 @@ def test_a_statement_can_be_taken_as_not_made(transfers):
     assert reconcile.flows(frame, leave_out="T1")["statements"].tolist() == ["T2"]
     with pytest.raises(InputError, match=r"no transfer 'T9'"):
         reconcile.flows(frame, leave_out="T1 T9")
+
+
+def test_all_that_a_source_says_can_be_taken_as_not_made(transfers):
+    rows = [{**A_TO_B, "count": 240}, {**A_TO_B, "count": 300, "source_id": "S2"}, {**B_TO_C, "count": 136}]
+    frame = transfers(*rows)
+    flows = reconcile.flows(frame, leave_out="S2")
+    assert flows[["statements", "low", "high"]].values.tolist() == [["T1", 240, 240], ["T3", 136, 136]]
+    audit.moved(flows, frame, "S2")
+    with pytest.raises(AccountsError, match="T2"):
+        audit.moved(flows, frame, "")
+    with pytest.raises(InputError, match=r"no transfer 'S22' \(did you mean 'S2'"):
+        reconcile.flows(frame, leave_out="S22")

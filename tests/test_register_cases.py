@@ -72,10 +72,18 @@ def test_sender_and_receiver_of_the_leopards_differ(worked):
     assert leopards[["low", "best", "high", "agreement", "rule"]].tolist() == [26, 26, 39, "differ", "exporter"]
     for year, count in ((2013, 10), (2014, 13)):
         assert flows.loc[("gepard", year), ["low", "high", "agreement"]].tolist() == [count, count, "agree"]
-    assert prose.differing(worked[TANKS]["flows"]) == [
+    assert prose.differing(worked[TANKS]["flows"], worked[TANKS]["transfers"]) == [
         "Germany → Brazil, Leopard 1 tanks, 2012: Germany reports 26 and Brazil reports 39 (T1, T2)."
     ]
-    assert prose.differing(worked[HOWITZERS]["flows"]) == []
+    assert prose.differing(worked[HOWITZERS]["flows"], worked[HOWITZERS]["transfers"]) == []
+
+
+def test_of_several_reports_each_source_is_named(transfers):
+    rows = [{"count": 136, "quantity_as_printed": "136"}, {"count": 130, "quantity_as_printed": "another 130"}]
+    base = {"supplier": "DEU", "recipient": "BRA"}
+    frame = transfers(*({**base, "source_id": f"S{place}", **row} for place, row in enumerate(rows)))
+    (told,) = prose.differing(reconcile.flows(frame), frame)
+    assert "S0 says “136” and S1 says “another 130” (T1, T2)" in told
 
 
 def test_the_findings(worked):

@@ -14,6 +14,7 @@ from analysis.intervals import ends
 from analysis.origins import main_supplier
 from analysis.paths import PUBLISHED
 from analysis.reconcile import balances, double_counts, flows, readings
+from analysis.tables import typed
 
 CASE, ETHIOPIA = "belarus-bulgaria-2015", "serbia-bulgaria-ethiopia-2012"
 PUBLISHED_CASES = cases.published()
@@ -93,6 +94,15 @@ def test_each_scenario_of_a_case_changes_one_parameter(case):
     assert base["leave_out"] == ""
     statements = store.load(case, PUBLISHED, "transfers")["transfers"]["statement_id"]
     assert set(table["leave_out"]) == {"", *statements}
+
+
+def test_a_scenario_leaves_out_one_statement_more(transfers):
+    rows = [{"supplier": "AAA", "recipient": "BBB", "count": 9, "source_id": name} for name in ("S1", "S2", "S1")]
+    tables = {"transfers": transfers(*rows), "balances": typed(pd.DataFrame(), "balances")}
+    tables["origins"] = typed(pd.DataFrame(), "origins")
+    base = {"prefer": "exporter", "lag_years": 1, "tolerance": 0.0, "leave_out": "S2", "opening_stock": 0}
+    left_out = [point["leave_out"] for point in scenarios.variations(base, tables, "tank")]
+    assert [one for one in left_out if one != "S2"] == ["", "S2 T1", "S2 T3"]
 
 
 def test_headlines_flip_at_the_break_evens():

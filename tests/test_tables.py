@@ -7,7 +7,7 @@ import pytest
 
 from analysis import schemas
 from analysis.errors import InputError
-from analysis.rows import records, text_of
+from analysis.rows import processed_rows, records, text_of
 from analysis.tables import read_processed, read_raw, to_csv, typed
 
 HEADER = ",".join(schemas.names(schemas.RAW["corrections"]))
@@ -85,6 +85,17 @@ def test_processed_tables_come_back_with_their_types(tmp_path):
     back = read_processed(path, "amounts")
     assert back["low"].tolist() == [Decimal("37900000.10"), None]
     assert back["currency"].tolist() == ["", ""]
+
+
+def test_numbers_that_a_float_would_round_come_back_whole(tmp_path):
+    whole = 10_999_999_999_999_989
+    rows = [{"key": "a", "value": whole, "low": 0.5}, {"key": "b", "low": 2, "high": whole}]
+    path = tmp_path / "headlines.csv"
+    path.write_text(to_csv(typed(pd.DataFrame(rows, dtype="object"), "headlines")), encoding="utf-8")
+    read = read_processed(path, "headlines")
+    assert (read["value"][0], read["high"][1], read["low"][0]) == (whole, whole, 0.5)
+    assert [row["value"] for row in processed_rows(path, "headlines")] == [whole, None]
+    assert read["value"].isna().tolist() == [False, True]
 
 
 def test_unknown_stays_empty_and_whole_numbers_have_no_point():

@@ -150,7 +150,7 @@ CASES = {
         ("prefer", "text", "whose count is `best` where reports differ"),
         ("lag_years", "count", "years by which sender and receiver may date the same lot differently"),
         ("tolerance", "number", "share by which any count may be off"),
-        ("leave_out", "text", "statements taken as not made, blank between ids"),
+        ("leave_out", "text", "statements, or all of a source, taken as not made, blank between ids"),
         ("origin", "text", "party whose goods are followed, empty = whoever sent most to the party in focus"),
         ("opening_stock", "count", "items that every party but the origin held before"),
         ("price_limits", "text", "floors and caps of unit prices"),

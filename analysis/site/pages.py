@@ -112,8 +112,9 @@ def _told(shelf: Shelf, linked) -> dict[str, object]:
     """A case in the list of cases: its finding, and what reports leave in doubt about it."""
     words: dict[str, object] = {"title": links.text(shelf.settings["title"])}
     words["title_html"] = links.settled(escape(visible(shelf.settings["title"])))
-    flows, doubled = marked(shelf.tables["flows"]), marked(shelf.tables["double_counts"])
-    words["doubts"] = [linked(line, shelf) for line in (*prose.differing(flows), *prose.double_counted(doubled))]
+    differing = prose.differing(marked(shelf.tables["flows"]), shelf.tables["transfers"])
+    doubled = prose.double_counted(marked(shelf.tables["double_counts"]))
+    words["doubts"] = [linked(line, shelf) for line in (*differing, *doubled)]
     words["own"] = bool(shelf.settings.get("own"))
     return {"name": shelf.name, "folder": shelf.folder, "finding": linked(shelf.finding(), shelf)} | words
 

@@ -1,8 +1,14 @@
--- Statements that are in no flow or in several, and flows that rest on statements which are not there. Parameter: $leave_out.
+-- Statements that are in no flow or in several, and flows that rest on statements which are not there. Parameter: $leave_out,
+-- of ids of statements, or else of sources.
 with used as (
     select unnest(string_split(statements, ' ')) as id, concat_ws(', ', supplier, recipient, item, year, unit) as flow from flows
 ),
-counted as (select statement_id as id from transfers where not list_contains(string_split($leave_out, ' '), statement_id)),
+named as (select unnest(string_split($leave_out, ' ')) as id),
+counted as (
+    select statement_id as id from transfers
+    where statement_id not in (from named)
+        and source_id not in (from named where id not in (select statement_id from transfers))
+),
 placed as (select id, count(*) as times, string_agg(flow, ' and ' order by flow) as places from used group by id)
 select coalesce(placed.id, counted.id) as id,
        case when placed.id is null then 'is in no flow'

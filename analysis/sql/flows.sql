@@ -1,11 +1,11 @@
 -- Lots → one flow per (supplier, recipient, item, unit, year), each side's count beside it. Parameters: $prefer, $lag_years.
--- An interval without a known upper limit has `top` = infinity; a side without a known count has no `low`.
+-- An interval without a known upper limit has `top` = no_limit(); a side without a known count has no `low`. Sums are hugeints.
 with several as (    -- can one side have several reports of a movement: several sources, or several third parties?
     select count(distinct source_id) > 1 or count(distinct reporter) filter (role = 'third') > 1 as reports from lots
 ),
 reports as (         -- lots in one report add up; one undisclosed lot leaves the sum without an upper limit
     select role, supplier, recipient, item, unit, year, flatten(list(ids)) as ids,
-           sum(low)::double as low, if(count(low) > 0, sum(limit_of(high)), null) as top, middle(sum(low)::double, sum(limit_of(high))) as best
+           sum(low) as low, if(count(low) > 0, sum(limit_of(high)), null) as top, middle(sum(low), sum(limit_of(high))) as best
     from lots
     where (select reports from several)
     group by source_id, role, reporter, supplier, recipient, item, unit, year
@@ -20,9 +20,9 @@ views as (           -- all reports by one side: what they have in common, else 
 ),
 sums as (            -- the sides next to each other, in one pass, where each has one report at most
     select supplier, recipient, item, unit, year, flatten(list(ids)) as ids,
-           sum(low) filter (role = 'exporter')::double as exporter_low, sum(limit_of(high)) filter (role = 'exporter') as exporter_top,
-           sum(low) filter (role = 'importer')::double as importer_low, sum(limit_of(high)) filter (role = 'importer') as importer_top,
-           sum(low) filter (role = 'third')::double as third_low, sum(limit_of(high)) filter (role = 'third') as third_top
+           sum(low) filter (role = 'exporter') as exporter_low, sum(limit_of(high)) filter (role = 'exporter') as exporter_top,
+           sum(low) filter (role = 'importer') as importer_low, sum(limit_of(high)) filter (role = 'importer') as importer_top,
+           sum(low) filter (role = 'third') as third_low, sum(limit_of(high)) filter (role = 'third') as third_top
     from lots
     where not (select reports from several)
     group by supplier, recipient, item, unit, year
@@ -117,27 +117,25 @@ bounded as (         -- in `timing` each year counts as the preferred side dates
            coalesce(open, (exporter_low is not null and middle(exporter_low, exporter_top) is null)
                           or (importer_low is not null and middle(importer_low, importer_top) is null)
                           or (third_low is not null and middle(third_low, third_top) is null)) as undecided,
-           coalesce(larger, greatest(middle(exporter_low, exporter_top), middle(importer_low, importer_top), middle(third_low, third_top))) as most,
            case $prefer when 'exporter' then if(exporter_torn, null, middle(exporter_low, exporter_top))
                         when 'importer' then if(importer_torn, null, middle(importer_low, importer_top))
                         when 'smaller' then if(undecided, null, coalesce(smaller, least(middle(exporter_low, exporter_top), middle(importer_low, importer_top), middle(third_low, third_top))))
                         when 'mean' then if(undecided, null, coalesce(mean, list_avg([middle(exporter_low, exporter_top), middle(importer_low, importer_top), middle(third_low, third_top)])))
-                        else if(undecided, null, most) end as preferred
+                        else if(undecided, null, coalesce(larger, greatest(middle(exporter_low, exporter_top), middle(importer_low, importer_top), middle(third_low, third_top)))) end as preferred
     from judged
 )
 select supplier, recipient, item, unit, year,
-       low::bigint as low,
-       if(agreement = 'differ', coalesce(preferred, if(undecided, null, most)), middle(low, top)) as best,
-       count_of(top) as high,
-       exporter_low::bigint as exporter_low, count_of(exporter_top) as exporter_high,
-       importer_low::bigint as importer_low, count_of(importer_top) as importer_high,
-       third_low::bigint as third_low, count_of(third_top) as third_high,
+       counted(low, supplier, recipient, item, year) as low, if(agreement = 'differ', preferred, middle(low, top)) as best,
+       count_of(top, supplier, recipient, item, year) as high,
+       counted(exporter_low, supplier, recipient, item, year) as exporter_low, count_of(exporter_top, supplier, recipient, item, year) as exporter_high,
+       counted(importer_low, supplier, recipient, item, year) as importer_low, count_of(importer_top, supplier, recipient, item, year) as importer_high,
+       counted(third_low, supplier, recipient, item, year) as third_low, count_of(third_top, supplier, recipient, item, year) as third_high,
        agreement,
        case agreement when 'undisclosed' then 'none'
                       when 'agree' then 'intersection'
                       when 'timing' then if($prefer = 'importer', 'timing: importer', 'timing: exporter')
                       when 'differ' then if(preferred is not null, $prefer,
-                                            if(undecided, 'none: a side is open', 'larger: ' || $prefer || ' undecided'))
+                                            if(undecided, 'none: a side is open', 'none: ' || $prefer || ' gives no single figure'))
                       else split_part(agreement, ' ', 1) end as rule,
        coalesce(first_year, year) as first_year, coalesce(last_year, year) as last_year, exporter_silent, importer_silent, exporter_torn or importer_torn as contradicted,
        array_to_string(in_order(ids), ' ') as statements

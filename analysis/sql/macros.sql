@@ -2,9 +2,22 @@
 create macro in_order(ids) as
     list_transform(list_sort(list_transform(list_distinct(ids), lambda id: {'length': length(id), 'id': id})), lambda s: s.id);
 
--- The best single figure of an interval: a point, or the middle of two limits; none where it is open or may be nought.
+-- Limits of counts are hugeints, in which any sum of counts is exact. What no limit is known of is more than any sum.
+create macro no_limit() as 1000000000000000000000000000000::hugeint;
+create macro limit_of(high) as coalesce(high::hugeint, no_limit());
+
+-- A sum of a movement as a count, and an upper limit as one; a sum that no count can hold is refused by name.
+create macro counted(total, supplier, recipient, item, year) as
+    if(total > 9223372036854775807,
+       error(concat('the counts of ', supplier, ' → ', recipient, ', ', split_part(item::varchar, chr(9), -1), ', ' || year,
+                    ' add up to ', total, ', which is more than a table can hold')),
+       total::bigint);
+create macro count_of(top, supplier, recipient, item, year) as if(top < no_limit(), counted(top, supplier, recipient, item, year), null);
+
+-- The best single figure of an interval: a point, or the middle of two limits; none where it is open or may be nought,
+-- and none beyond 2^53, from where on a figure with a fraction no longer tells one count from the next.
 create macro middle(low, top) as
-    case when low = top then low when low > 0 and top < 'infinity' then (low + top) / 2 end;
+    case when top > 9007199254740992 then null when low = top then low when low > 0 then (low + top) / 2 end;
 
 -- Two intervals that have a number in common.
 create macro overlap(low, top, other_low, other_top) as low <= other_top and other_low <= top;
@@ -12,10 +25,6 @@ create macro overlap(low, top, other_low, other_top) as low <= other_top and oth
 -- Sender and receiver give one number, and neither contradicts itself.
 create macro settled(exporter_low, exporter_top, exporter_torn, importer_low, importer_top, importer_torn) as
     coalesce(overlap(exporter_low, exporter_top, importer_low, importer_top), false) and not exporter_torn and not importer_torn;
-
--- An upper limit as a number, and back: none known = infinity.
-create macro limit_of(high) as coalesce(high::double, 'infinity'::double);
-create macro count_of(top) as if(top < 'infinity', top::bigint, null);
 
 -- A sum over a party's movements as a count; one that no count can hold is refused by name.
 create macro held(total, party, item) as

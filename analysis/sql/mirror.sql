@@ -1,8 +1,10 @@
 -- Flows, and who filed (`filings`) → sender's and receiver's figures side by side, over the years whose sums agree.
 with sums as (       -- where only the dates differ, the figures to compare are those of all these years
     select supplier, recipient, item, unit, w.first_year,
-           sum(exporter_low)::bigint as exporter_sum_low, count_of(sum(if(exporter_low is null, null, limit_of(exporter_high)))) as exporter_sum_high,
-           sum(importer_low)::bigint as importer_sum_low, count_of(sum(if(importer_low is null, null, limit_of(importer_high)))) as importer_sum_high
+           counted(sum(exporter_low), supplier, recipient, item, w.first_year) as exporter_sum_low,
+           count_of(sum(if(exporter_low is null, null, limit_of(exporter_high))), supplier, recipient, item, w.first_year) as exporter_sum_high,
+           counted(sum(importer_low), supplier, recipient, item, w.first_year) as importer_sum_low,
+           count_of(sum(if(importer_low is null, null, limit_of(importer_high))), supplier, recipient, item, w.first_year) as importer_sum_high
     from flows f join (
         select distinct supplier, recipient, item, unit, first_year, last_year from flows where agreement = 'timing'
     ) w using (supplier, recipient, item, unit)
