@@ -43,7 +43,7 @@ def span(
     """
     low, high, digits = (None if unknown(value) else value for value in (low, high, digits))
     if is_money(unit):
-        return _sums(low, high, unit, qualifier, digits or 0)
+        return _sums(low, high, unit, qualifier, int(digits or 0))
     if low is None and high is None:
         return UNKNOWN
     if low == high:
@@ -83,7 +83,7 @@ def digits_of(low: Decimal | None, high: Decimal | None, qualifier: str = "") ->
     Those that a hedge adds are not counted: "about 40 million" is read as from 35 million, "under 40" as 39.99.
     """
     ends = [Decimal(end) for end in (low, high) if not unknown(end)]
-    if qualifier != "exact":
+    if qualifier not in ("", "exact"):
         ends = [min((end, end + CENT, end - CENT), key=_length) for end in ends]
     if "about" in qualifier:
         return max(1, _length(ends[0]) - 1)

@@ -179,6 +179,7 @@ CASES = {
         ("high", "number", "most, empty = no upper limit known"),
         ("unit", "text", "unit of all three"),
         ("qualifier", "text", "how the statements behind it are hedged, empty = exact"),
+        ("digits", "count", "significant digits in print, no more than the sums it is computed from have; empty = all"),
         ("formula", "text", "how it follows from the processed tables"),
         STATEMENTS,
     ),
