@@ -66,6 +66,8 @@ def _balance(row: Row, column: str, tables: Tables) -> Derivation:
     flows = (*_legs(row, "received", tables), *_legs(row, "sent", tables))
     words = {
         "required_stock": "The most by which what was sent by the end of a year exceeds what had come in by then.",
+        "tolerance": "The least share by which counts must be wrong, in whole items, for none to be unaccounted for: "
+        "found by reconciling all statements on the item at such shares, as the parameter `tolerance` does.",
         "status": "From the signs of what is unaccounted for, and from which sides have any record.",
     }
     return Derivation("", words.get(column, "The statements of the movements below."), flows)

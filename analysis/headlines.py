@@ -13,7 +13,7 @@ from analysis.hints import close_to
 from analysis.intervals import Interval, cell, interval, number
 from analysis.rows import Rows, unknown
 from analysis.tables import typed
-from analysis.wording import UNKNOWN, UNKNOWN_SUM, digits_of, mark, span
+from analysis.wording import ENOUGH, UNKNOWN, UNKNOWN_SUM, digits_of, mark, span
 
 
 class Headline(NamedTuple):
@@ -232,11 +232,8 @@ def _kept(balances: pd.DataFrame, focus: str) -> Iterator[Headline]:
             yield Headline(f"sent[{key}]", sent, row.unit)
         if has_in and has_out:
             yield Headline(f"share_sent_on[{key}]", f"{sent} / {received}", "share")
-        if row.status == "unaccounted":
-            gap = f"({received} - {sent}) / ({received} + {sent})"
-            # The same number, in a form that also has a limit where nothing limits what was received.
-            open_gap = f"1 - 2 * {sent} / ({received} + {sent})"
-            yield Headline(f"tolerance[{key}]", open_gap if pd.isna(row.received_high) else gap, "share")
+        if pd.notna(row.tolerance):
+            yield Headline(f"tolerance[{key}]", f"balances[{key},{row.unit}].tolerance", ENOUGH)
 
 
 def _paid(amounts: pd.DataFrame) -> Iterator[Headline]:

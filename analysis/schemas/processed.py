@@ -71,6 +71,12 @@ CASES = {
         *interval("sent_", "items recorded as sent"),
         *interval("unaccounted_", "received − sent"),
         ("share_sent_on", "number", "sent ÷ received"),
+        (
+            "tolerance",
+            "number",
+            "least share by which counts must be wrong, in whole items, for none to be unaccounted for; empty = none "
+            "is missing, no share would do, or it is a register, where none is looked for",
+        ),
         ("required_stock", "count", "the most by which sending must have run ahead of receiving"),
         ("status", "text", "what the records allow to say"),
         ("received_statements", "text", "ids of the statements that `received` rests on"),
