@@ -6,12 +6,13 @@ from numbers import Integral, Real
 from analysis.characters import shortly
 from analysis.errors import InputError
 from analysis.hints import close_to
+from analysis.intervals import LARGEST
 
 PREFER = ("exporter", "importer", "larger", "smaller", "mean", "reliable")
 LEVELS = ("item", "category")
 RANKS = ("quantity", "share", "exactness")
-LIMITS = {"lag_years": (0, 100), "tolerance": (0, 0.99), "opening_stock": (0, 10**8)}
-LIMITS |= {"within_years": (0, 100), "least": (1, 10**8), "share": (0, 10**8)}
+LIMITS = {"lag_years": (0, 100), "tolerance": (0, 0.99), "opening_stock": (0, LARGEST)}
+LIMITS |= {"within_years": (0, 100), "least": (1, LARGEST), "share": (0, 10**8)}
 KINDS = {"text": (str, "text in quotes"), "count": (Integral, "a whole number"), "number": (Real, "a number")}
 CHOICES = {"prefer": PREFER, "level": LEVELS, "rank_by": RANKS}
 

@@ -66,6 +66,8 @@ def _balance(row: Row, column: str, tables: Tables) -> Derivation:
     flows = (*_legs(row, "received", tables), *_legs(row, "sent", tables))
     words = {
         "required_stock": "The most by which what was sent by the end of a year exceeds what had come in by then.",
+        "tolerance": "The least share by which counts must be wrong, in whole items, for none to be unaccounted for: "
+        "found by reconciling all statements on the item at such shares, as the parameter `tolerance` does.",
         "status": "From the signs of what is unaccounted for, and from which sides have any record.",
     }
     return Derivation("", words.get(column, "The statements of the movements below."), flows)
@@ -224,9 +226,11 @@ def _value(row: Row, column: str, tables: Tables) -> Derivation:
     least = [f"{floor}{times}"] if floor else ["0"]
     if all(high is not None for *_, high in others):
         least.append(f"({parts[0]}{rate}{''.join(f' - {high} * {count}' for count, _, high in others)}){each}")
-    most = most if cap is None else f"min({cap}{times}, {most})"
-    words = "From all that the other lots can be worth, to nothing of it, within the limits on prices that were set."
     low = least[0] if len(least) == 1 else f"max({', '.join(least)})"
+    if cap is not None:
+        low, most = f"min({cap}{times}, {low})", f"min({cap}{times}, {most})"
+    most = f"max({floor}{times}, {most})" if floor else most
+    words = "From all that the other lots can be worth, to nothing of it, within the limits on prices that were set."
     return Derivation(f"between({low}, {most})", words)
 
 

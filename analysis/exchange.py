@@ -20,6 +20,7 @@ from analysis.hints import close_to
 
 EURO = "EUR"
 BANK = "the European Central Bank"
+DIGITS = 5  # significant digits of a rate as the bank publishes it
 EXACT = Context(prec=100)  # more digits than any product of a sum and a rate has
 QUOTIENT = Context(prec=28)
 

@@ -8,20 +8,22 @@ import pandas as pd
 
 from analysis.derivations import ONE_SIDED
 from analysis.errors import InputError
+from analysis.exchange import DIGITS
 from analysis.formulas import Ledger, evaluate
 from analysis.hints import close_to
 from analysis.intervals import Interval, cell, interval, number
 from analysis.rows import Rows, unknown
 from analysis.tables import typed
-from analysis.wording import UNKNOWN, mark, span
+from analysis.wording import ENOUGH, UNKNOWN, UNKNOWN_SUM, digits_of, mark, span
 
 
 class Headline(NamedTuple):
-    """A number to be: its name, the formula that gives it, and its unit."""
+    """A number to be: its name, the formula that gives it, its unit, and whether it is computed from sums of money."""
 
     key: str
     formula: str
     unit: str
+    priced: bool = False
 
 
 class Moved(NamedTuple):
@@ -93,11 +95,11 @@ def priced(tables: Mapping[str, pd.DataFrame], settings: Mapping) -> Iterator[He
         )
         counts = added([f"transfers[{lot}]" for lot in lots["lot"]], lots["count_low"])
         if lots["unit"].nunique() == 1:
-            yield Headline(f"mean_price[{name}]", f"amounts[{name}]{rate} / ({counts})", lots["currency"].iloc[0])
+            mean = f"amounts[{name}]{rate} / ({counts})"
+            yield Headline(f"mean_price[{name}]", mean, lots["currency"].iloc[0], priced=True)
     for row in values.itertuples():
-        yield Headline(
-            f"unit_price[{row.item},{row.lot}]", f"values[{row.item},{row.lot},{row.sum}].unit_price", row.currency
-        )
+        price = f"values[{row.item},{row.lot},{row.sum}].unit_price"
+        yield Headline(f"unit_price[{row.item},{row.lot}]", price, row.currency, priced=True)
     party = settings["focus"]["party"]
     mine = values[values["lot"].map(transfers["recipient"]) == party]
     for (item, unit, currency), lots in mine.groupby(["item", "unit", "currency"], sort=False):
@@ -111,10 +113,11 @@ def _worth(balances: pd.DataFrame, key: tuple[str, str, str], price: str, curren
     rows = balances[(balances[["party", "item", "unit"]] == list(key)).all(axis=1)]
     name, party = f"balances[{','.join(key)}]", ",".join(key[:2])
     for row in rows.itertuples():
-        if row.sent_statements:
-            yield Headline(f"value_sent[{party}]", f"{price} * {name}.sent", currency)
+        if row.sent_statements:  # of what is not known, there are none or more
+            yield Headline(f"value_sent[{party}]", f"{price} * max(0, {name}.sent)", currency, priced=True)
         if row.status not in ONE_SIDED:
-            yield Headline(f"value_unaccounted[{party}]", f"{price} * max(0, {name}.unaccounted)", currency)
+            left = f"{price} * max(0, {name}.unaccounted)"
+            yield Headline(f"value_unaccounted[{party}]", left, currency, priced=True)
 
 
 def followed(origins: Rows) -> Iterator[Headline]:
@@ -165,12 +168,12 @@ def say(headlines: pd.DataFrame, name: str, *key: str) -> str:
     """A headline as print shows it: `say(h, "received", "BGR", "konkurs-launcher")` → "240". Raises as `find`."""
     row = find(headlines, name, *key)
     text = in_words(row)
-    return text if text == UNKNOWN else linked(headlines, row["key"], text)
+    return text if text in (UNKNOWN, UNKNOWN_SUM) else linked(headlines, row["key"], text)
 
 
 def in_words(row: Mapping[str, object]) -> str:
     """A row of headlines as print shows it: "240", "64 to 128", "an unknown number"."""
-    return span(row["low"], row["value"], row["high"], row["unit"], row["qualifier"])
+    return span(row["low"], row["value"], row["high"], row["unit"], row["qualifier"], row["digits"])
 
 
 def marked(table: pd.DataFrame) -> pd.DataFrame:
@@ -245,11 +248,8 @@ def _kept(balances: pd.DataFrame) -> Iterator[Headline]:
             yield Headline(f"sent[{key}]", sent, row.unit)
         if row.status not in ONE_SIDED:
             yield Headline(f"share_sent_on[{key}]", f"{sent} / {received}", "share")
-        if row.status == "unaccounted":
-            gap = f"({received} - {sent}) / ({received} + {sent})"
-            # The same number, in a form that also has a limit where nothing limits what was received.
-            open_gap = f"1 - 2 * {sent} / ({received} + {sent})"
-            yield Headline(f"tolerance[{key}]", open_gap if pd.isna(row.received_high) else gap, "share")
+        if pd.notna(row.tolerance):
+            yield Headline(f"tolerance[{key}]", f"balances[{key},{row.unit}].tolerance", ENOUGH)
 
 
 def _paid(amounts: pd.DataFrame) -> Iterator[Headline]:
@@ -300,6 +300,7 @@ def _computed(headline: Headline, ledger: Ledger) -> dict[str, object]:
         "high": number(interval.high),
         "unit": headline.unit,
         "qualifier": "" if "count(" in headline.formula or headline.unit == "year" else _qualifier(ids, ledger.tables),
+        "digits": _digits(ids, ledger.tables) if headline.priced else None,
         "formula": headline.formula,
         "statements": " ".join(ids),
     }
@@ -310,3 +311,12 @@ def _qualifier(ids: Mapping[str, None], tables: Mapping[str, pd.DataFrame]) -> s
     rows = pd.concat([tables[name][["statement_id", "qualifier"]] for name in ("transfers", "amounts")])
     hedges = rows.loc[rows["statement_id"].isin(ids) & (rows["qualifier"] != "exact"), "qualifier"]
     return ", ".join(dict.fromkeys(hedges))
+
+
+def _digits(ids: Mapping[str, None], tables: Mapping[str, pd.DataFrame]) -> int | None:
+    """The digits that print gives what these sums come to: the fewest of any of them, and of a rate of exchange."""
+    paid, values = tables["amounts"], tables["values"]
+    sums = paid[paid["statement_id"].isin(ids)]
+    found = [digits_of(row.low, row.high, row.qualifier) for row in sums.itertuples()]
+    converted = values.loc[values["sum"].isin(sums["statement_id"]), "rate"].notna().any()
+    return min([*filter(None, found), *([DIGITS] if converted else [])], default=None)

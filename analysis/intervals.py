@@ -8,6 +8,7 @@ from typing import NamedTuple
 from analysis.rows import WHOLE, cell_text, unknown
 
 INFINITY = math.inf
+LARGEST = 10**15  # the largest count: every way in refuses more, by name; sums of such are exact
 
 
 class Interval(NamedTuple):

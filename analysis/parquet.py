@@ -9,11 +9,13 @@ import duckdb
 
 from analysis.conduits import MOST_YEARS
 from analysis.errors import InputError
+from analysis.intervals import LARGEST
 from analysis.reading import check_file
 
 COLUMNS = ("source_id", "role", "reporter", "supplier", "recipient", "item", "unit", "year", "low", "high")
 SPANS = ("first_year", "last_year")
-COUNTS = ("year", "low", "high")
+ENDS = ("low", "high")
+COUNTS = ("year", *ENDS)
 
 
 def rows_of(source: Path, *, traced: bool = False) -> int:
@@ -50,6 +52,9 @@ def _check_counts(database: duckdb.DuckDBPyConnection, source: Path) -> None:
     parts = "{0}::double <> floor({0}::double) or not isfinite({0}::double)"
     faults = {f"{name} is not whole": parts.format(name) for name in COUNTS}
     faults |= {"low is negative": "low::double < 0", "high is less than low": "high::double < low::double"}
+    faults |= {
+        f"{name} is more than {LARGEST:,}, the largest count here": f"{name}::double > {LARGEST}" for name in ENDS
+    }
     counted = ", ".join(f"count(*) filter ({condition})" for condition in faults.values())
     found = database.execute(f"select {counted} from read_parquet($1)", [str(source)]).fetchone()
     for what, rows in zip(faults, found, strict=True):

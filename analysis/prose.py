@@ -75,7 +75,10 @@ def measures(headlines: pd.DataFrame, party: str, item: str) -> list[str]:
     sent = "sent" if sent_more(headlines, party, item) else "sent on"
     for name, sentence in (
         ("share_sent_on", f"What it {sent} equals {{}} of what it received."),
-        ("tolerance", "Counting error alone explains the gap only if at least one count is wrong by {} or more."),
+        (
+            "tolerance",
+            "Counting error alone explains the gap only if at least one count is wrong by {} or more, in whole items.",
+        ),
     ):
         if f"{name}[{party},{item}]" in keys:
             shown = say(headlines, name, party, item)

@@ -26,6 +26,7 @@ from analysis.rows import Rows, cell_text
 from analysis.schemas import CASES
 from analysis.stacks import counted
 from analysis.tables import typed
+from analysis.tolerance import closing
 from analysis.values import price_bounds
 
 Point = Mapping[str, object]
@@ -63,7 +64,7 @@ def reconciled(tables: Mapping[str, pd.DataFrame], settings: Mapping, point: Poi
     check_values({name: point[name] for name in COUNTING}, TYPES)
     found = {"flows": flows(tables["transfers"], **{name: point[name] for name in COUNTING})}
     found["double_counts"] = double_counts(found["flows"], point["lag_years"])
-    found["balances"] = balances(found["flows"], found["double_counts"])
+    found["balances"] = closing(balances(found["flows"], found["double_counts"]), tables["transfers"], point)
     _check_units(found["balances"])
     found["timeline"] = timeline(tables["transfers"], tables["events"])
     found["evidence"] = evidence({**tables, **found}, settings["focus"]["party"])
@@ -234,6 +235,8 @@ class _Case(_Alike):
         """Flows, double_counts and balances by the counting parameters of all points."""
         choices = [dict(zip(COUNTING, chosen, strict=True)) for chosen in self.chosen]
         found = counted(self.tables["transfers"], choices)
+        for tables, choice in zip(found, choices, strict=True):
+            tables["balances"] = closing(tables["balances"], self.tables["transfers"], choice)
         return dict(zip(self.chosen, map(_Alike, found), strict=True))
 
     @cached_property

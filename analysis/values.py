@@ -2,21 +2,23 @@
 
 A sum S pays for lots of n items at p each: S = Σ n p. Nothing says how it was split, so each unit price is bounded by
 what the others must, and can, have taken of the sum; limits on prices from elsewhere narrow that. Exact (fractions).
+A limit that is the very price that print gives, rounded, stands for the exact one, and is not refused for a hair.
 """
 
 import math
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.exchange import converted
+from analysis.exchange import DIGITS, converted
 from analysis.hints import close_to
 from analysis.limits import Limits, check_order
 from analysis.tables import typed
+from analysis.wording import digits_of, figure, significant, span
 
 
 class Lot(NamedTuple):
@@ -35,6 +37,10 @@ class Lot(NamedTuple):
         """What the lot can be worth by its own count and limits; no items, or items for nothing, are worth nothing."""
         return self.high * self.cap if self.high and self.cap else Fraction(0)
 
+    def kept(self, price: Fraction | float) -> Fraction | float:
+        """The price, or the limit that it would break."""
+        return max(self.floor, min(self.cap, price))
+
 
 def price_bounds(
     amounts: pd.DataFrame, transfers: pd.DataFrame, limits: Limits | None = None, currency: str = "", rate_of: str = ""
@@ -46,6 +52,7 @@ def price_bounds(
     sum's own currency, or in `currency` at the rate of `rate_of` (a day or a year; see exchange). `limits` gives an
     item's (floor, cap) in the currency of the prices, per unit, cap None = none; `parse_limits` reads them from text.
     A count without a known upper limit can be any number; where it can be nought, only a cap limits its price.
+    Limits that go beyond the sum by no more than print rounds are kept, and the others worth as little as they can be.
 
     Raises InputError for limits that no prices can keep, a limit on an item that no sum covers or whose prices would be
     in several currencies or units, a sum that covers an unknown transfer, and as `exchange.converted`.
@@ -54,7 +61,11 @@ def price_bounds(
     lots = transfers.set_index("statement_id")
     covered = {row.statement_id: _covered(row, lots) for row in paid.itertuples()}
     _check_limits(limits or {}, paid, covered)
-    rows = [row for each in paid.itertuples() for row in _rows(each, covered[each.statement_id], limits or {})]
+    digits = {row.statement_id: digits_of(row.low, row.high, row.qualifier) for row in amounts.itertuples()}
+    rows = []
+    for each in paid.itertuples():
+        shown = digits[each.statement_id] if pd.isna(each.rate) else min(digits[each.statement_id], DIGITS)
+        rows += _rows(each, covered[each.statement_id], limits or {}, shown)
     return typed(pd.DataFrame(rows), "values")
 
 
@@ -84,11 +95,11 @@ def _covered(row: tuple, lots: pd.DataFrame) -> pd.DataFrame:
     return lots.loc[ids]
 
 
-def _rows(paid: tuple, covered: pd.DataFrame, limits: Limits) -> Iterator[dict[str, object]]:
+def _rows(paid: tuple, covered: pd.DataFrame, limits: Limits, digits: int) -> Iterator[dict[str, object]]:
     """One row for each lot of a sum."""
     lots = [_lot(row, *limits.get(row.item, (0, None))) for row in covered.itertuples()]
     low, high = _end(paid.low, Fraction(0)), _end(paid.high, math.inf)
-    _check_possible(paid, low, high, lots)
+    _check_possible(paid, low, high, lots, digits)
     for place, (row, lot) in enumerate(zip(covered.itertuples(), lots, strict=True)):
         others = lots[:place] + lots[place + 1 :]
         # What is left of the sum for this lot when the others took all they can, and when they took what they must.
@@ -101,10 +112,10 @@ def _rows(paid: tuple, covered: pd.DataFrame, limits: Limits) -> Iterator[dict[s
             "unit": row.unit,
             "count_low": row.low,
             "count_high": row.high,
-            "unit_price_low": _number(max(lot.floor, _each(left_least, lot.high) if lot.high else 0)),
-            "unit_price_high": _number(min(lot.cap, _each(left_most, lot.low) if lot.low else math.inf)),
-            "lot_value_low": _number(max(lot.least(), left_least)),
-            "lot_value_high": _number(min(lot.most(), left_most)),
+            "unit_price_low": _number(lot.kept(_each(left_least, lot.high) if lot.high else 0)),
+            "unit_price_high": _number(lot.kept(_each(left_most, lot.low) if lot.low else math.inf)),
+            "lot_value_low": _number(min(lot.most(), max(lot.least(), left_least))),
+            "lot_value_high": _number(max(lot.least(), min(lot.most(), left_most))),
             "currency": paid.currency,
             "rate": None if pd.isna(paid.rate) else float(paid.rate),
             "rate_of": paid.rate_of,
@@ -130,17 +141,35 @@ def _number(value: Fraction | float) -> float | None:
     return None if math.isinf(value) else float(value)
 
 
-def _check_possible(paid: tuple, low: Fraction, high: Fraction | float, lots: list[Lot]) -> None:
+def _check_possible(paid: tuple, low: Fraction, high: Fraction | float, lots: list[Lot], digits: int) -> None:
     """The sum lies between what its lots must and what they can be worth."""
     least, most = sum(lot.least() for lot in lots), sum(lot.most() for lot in lots)
-    stated = " to ".join(f"{float(end):,.2f}" for end in dict.fromkeys((low, high))).replace("inf", "any sum")
-    for wrong, total, ends, mend in (
-        (least > high, f"at least {float(least):,.2f}", "floors", "Lower the floors"),
-        (most < low, f"at most {float(most):,.2f}", "caps", "Raise the caps"),
+    stated = span(_number(low), None, _number(high), paid.currency)
+    for wrong, ends, mend in (
+        (
+            least > high and not any(_is_highest(lot, high - least, digits) for lot in lots),
+            "floors",
+            "Lower the floors",
+        ),
+        (most < low and not any(_is_lowest(lot, low - most, digits) for lot in lots), "caps", "Raise the caps"),
     ):
         if wrong:
+            limit, total = ("least", least) if ends == "floors" else ("most", most)
             raise InputError(
                 f"limits: no prices fit sum {paid.statement_id}, which covers {paid.covers}. By the counts and the "
-                f"{ends} its lots are worth {total} together, and the sum is {stated} {paid.currency}. {mend}, or "
-                "check the counts."
+                f"{ends} its lots are worth at {limit} {figure(float(total), paid.currency)} together, and the sum is "
+                f"{stated}. {mend}, or check the counts."
             )
+
+
+def _is_highest(lot: Lot, left: Fraction, digits: int) -> bool:
+    """Whether a floor is the lot's highest price as print rounds it, where with it `left` is less than nothing."""
+    price = lot.floor + left / lot.low if lot.low else Fraction(0)
+    return price > 0 and lot.floor <= Fraction(significant(float(price), digits, ROUND_CEILING))
+
+
+def _is_lowest(lot: Lot, left: Fraction | float, digits: int) -> bool:
+    """Whether a cap is the lot's lowest price as print rounds it, where with it so much of the sum would be left."""
+    if not lot.high or math.inf in (lot.high, lot.cap, left):
+        return False
+    return lot.cap >= Fraction(significant(float(lot.cap + left / lot.high), digits, ROUND_FLOOR))

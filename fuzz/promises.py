@@ -16,11 +16,11 @@ from analysis import names
 from analysis.errors import InputError
 from analysis.explain import Book, as_json, explain, lines, opened
 from analysis.formulas import evaluate
+from analysis.intervals import LARGEST
 from analysis.limits import parse_limits
 from analysis.parameters import Parameter, converted, parameters
 from analysis.paths import NOTEBOOKS
 from analysis.quantities import Amount, Quantity, Span, Unreadable, parse_amount, parse_date, parse_quantity, parse_year
-from analysis.quantities.grammar import LARGEST
 from analysis.registers.slugs import LONGEST, slug
 from analysis.registers.subcounts import alone, disagreement, split
 

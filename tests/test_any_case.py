@@ -1,6 +1,7 @@
 """Nothing is special about the published case: whatever the counts are, words and figures come out true and whole."""
 
 import re
+from decimal import Decimal
 
 import pandas as pd
 import pytest
@@ -10,7 +11,7 @@ from analysis.errors import InputError
 from analysis.figures.flow import flow_diagram
 from analysis.schemas import PROCESSED
 from analysis.tables import typed
-from analysis.wording import figure, span
+from analysis.wording import ENOUGH, digits_of, figure, span
 
 IN, OUT = {"supplier": "SRB", "recipient": "BGR"}, {"supplier": "BGR", "recipient": "ETH"}
 FOCUS = {"party": "BGR", "item": "tank"}
@@ -158,7 +159,18 @@ def test_a_character_without_a_glyph_is_an_error():
         (0.5, "GBP", "0.50 pounds sterling"),
         (24 / 456, "share", "5.26\u00a0%"),
         (0.00001, "share", "less than 0.01\u00a0%"),
-        (0.99999, "share", "more than 99.99\u00a0%"),
+        (0.99999, "share", "less than 100\u00a0%"),
+        (1.00001, "share", "more than 100\u00a0%"),
+        (30 / 105_080, "share", "0.03\u00a0%"),
+        (0, "share", "0\u00a0%"),
+        (13 / 240, ENOUGH, "5.42\u00a0%"),  # 5.4166…
+        (0.0541001, ENOUGH, "5.42\u00a0%"),  # 5.41 % would not do
+        (0.0000051, ENOUGH, "0.0006\u00a0%"),
+        (0.004, "EUR", "less than 0.01 euros"),
+        (0, "EUR", "0 euros"),
+        (0.004, "piece", "less than 0.01"),
+        (-0.0, "piece", "0"),
+        (10_999_999_999_999_989, "piece", "10,999,999,999,999,989"),  # 11 × 999,999,999,999,999
         (1, "share", "100\u00a0%"),
         (2015, "year", "2015"),
         (1200, "piece", "1,200"),
@@ -181,3 +193,46 @@ def test_a_number_is_printed_by_its_units_habit(value, unit, shown):
 )
 def test_an_interval_in_words(ends, shown):
     assert span(ends[0], None, ends[1]) == shown
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "digits", "shown"),
+    [
+        (0, 37_900_000 / 240, 3, "at most about 158,000 euros"),  # 157,916.67
+        (0, 37_900_000 / 140, 3, "at most about 271,000 euros"),  # 270,714.29
+        (0, 157_100, 3, "at most about 158,000 euros"),  # 157,000 would be no limit
+        (0, 24 * (37_900_000 / 240), 3, "at most 3.79 million euros"),
+        (99_583.33, 157_916.67, 3, "about 99,500 euros to about 158,000 euros"),
+        (37_900_000 / 380, 37_900_000 / 380, 3, "about 99,700 euros"),  # 99,736.84
+        (99_583.33, None, 3, "at least about 99,500 euros"),
+        (0, None, 3, "an unknown sum"),
+        (None, None, 0, "an unknown sum"),
+        (0, 0.004, 3, "less than 0.01 euros"),
+        (0.004, 5, 3, "at most 5 euros"),
+        (0.004, None, 3, "more than 0 euros"),
+        (0, 0, 3, "0 euros"),
+        (0, 166_667, 1, "at most about 200,000 euros"),  # of 40 million for 240
+        (1_234.5, 1_234.5, 0, "1,234.50 euros"),
+    ],
+)
+def test_a_price_has_no_more_digits_than_its_sum_and_stays_a_limit(low, high, digits, shown):
+    assert span(low, None, high, "EUR", "", digits) == shown
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "hedge", "digits"),
+    [
+        ("37900000", "37900000", "exact", 3),
+        ("35000000", "40000000", "range", 2),
+        ("37850000", "37950000", "about", 3),  # "about 37.9 million"
+        ("35000000", "39999999.99", "about", 1),  # "nearly 40 million"
+        ("0", "39999999.99", "at most", 1),  # "less than 40 million"
+        ("1234.50", "1234.50", "exact", 5),
+        ("30000000", None, "at least", 1),
+        ("0", "40000000", "at most", 1),
+        (None, None, "undisclosed", 0),
+    ],
+)
+def test_the_digits_of_a_sum(low, high, hedge, digits):
+    low, high = (None if end is None else Decimal(end) for end in (low, high))
+    assert digits_of(low, high, hedge) == digits

@@ -199,7 +199,7 @@ TYPED = [
     ("2-reconcile", "tolerance", 5, "tolerance=5: must be from 0 to 0.99."),
     ("2-reconcile", "leave_out", ["T1"], "leave_out = ['T1']: must be text in quotes."),
     ("2-reconcile", "leave_out", "T99", "leave_out='T99': no transfer 'T99'"),
-    ("3-scenarios", "opening_stock", -5, "opening_stock=-5: must be from 0 to 100000000."),
+    ("3-scenarios", "opening_stock", -5, "opening_stock=-5: must be from 0 to 1000000000000000."),
     ("3-scenarios", "opening_stock", "many", "opening_stock = 'many': must be a whole number."),
     ("3-scenarios", "origin", "XXX", "origin='XXX': no statement says that it sent anything"),
     ("3-scenarios", "price_limits", "ags-17>5", "'ags-17>5' has '>' where >= or <= must stand"),

@@ -111,7 +111,7 @@ def test_headlines_flip_at_the_break_evens():
     assert stock["at"].to_dict() == {US: "136", SAU: "80", BOTH: "216"}
     assert set(stock["was"]) == {"some"}
     assert set(stock["says"]) == {"perhaps none"}
-    assert found.loc[("tolerance", LEFT), "at"] == "0.06"  # the first of 1 %, 2 %, … above 24/456 = 5.26 %
+    assert found.loc[("tolerance", LEFT), "at"] == "0.06"  # the first of 1 %, 2 %, … above 13/240 = 5.42 %
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from analysis.schemas import CASES
 from analysis.site import whatif
 from analysis.tables import typed
 from analysis.values import price_bounds
+from analysis.wording import span
 from tests.browser import Visit
 from tests.checkouts import CASE
 
@@ -62,6 +63,7 @@ def test_least_and_most_are_those_of_the_package_for_a_thousand_inputs(page):
 
 
 MONEY = 37_900_000
+MOST = ["at most about 158,000 euros", "at most about 271,000 euros"]  # 37.9 M over 240, over 140
 
 
 def random_sum(draw: random.Random) -> tuple[dict, dict]:
@@ -98,7 +100,7 @@ def test_prices_are_those_of_the_package_for_a_thousand_inputs(page):
     assert 100 < len(fit) < 900
     asked = [
         [
-            {"money": MONEY, "lots": [{"count": count} for count in counts.values()]},
+            {"money": MONEY, "digits": 12, "lots": [{"count": count} for count in counts.values()]},
             [{"floor": floor} | ({"cap": cap} if cap else {}) for floor, cap in limits.values()],
         ]
         for counts, limits in (*fit, *unfit)
@@ -111,6 +113,17 @@ def test_prices_are_those_of_the_package_for_a_thousand_inputs(page):
     for each in unfit[:10]:
         with pytest.raises(InputError, match="no prices fit"):
             priced([each])
+
+
+def test_prices_are_printed_as_the_package_prints_them(page):
+    draw, asked = random.Random(158), []
+    for _ in range(INPUTS):
+        high = draw.choice([0, None, draw.uniform(0, 0.02), draw.uniform(0, 10), draw.uniform(0, 1e9), MONEY])
+        low = draw.choice([0, 0.004, high or 0, draw.random() * (MONEY if high is None else high)])
+        asked.append((low if high is None else min(low, high), high, draw.randint(1, 8)))
+    own = "window.retransfer.printed({ low, high: high ?? Infinity }, { digits, words: 'euros' })"
+    found = page.evaluate(f"(asked) => asked.map(([low, high, digits]) => {own})", asked)
+    assert found == [span(low, None, high, "EUR", "", digits) for low, high, digits in asked]
 
 
 def batched(inputs: list, size: int = 100) -> list[list]:
@@ -129,10 +142,10 @@ def test_the_published_values_stand_there_first(page):
     assert page.input_value("#whatif-stock-0") == "0"
     assert cells(page, ".least") == ["80", "136", "216"]
     assert cells(page, ".most") == ["80", "136", "216"]
-    assert cells(page, ".range") == ["0 to 157,916.67 EUR", "0 to 270,714.29 EUR"]
+    assert cells(page, ".range") == MOST
     assert [link.inner_text() for link in page.locator("form.whatif a.number").all()] == [
         *("80", "136", "216"),
-        *("0 to 157,916.67 euros", "0 to 270,714.29 euros"),
+        *MOST,
     ]
     assert not page.locator(".whatif-still").count()
 
@@ -149,20 +162,24 @@ def test_a_reader_moves_stock_and_prices(page):
     assert cells(page, ".least") == ["0", "0", "0"]
     assert "the counts do not show that any" in page.inner_text(".whatif-stock .whatif-says")
     page.fill("[data-lot='0'] .floor", "100000")
-    assert cells(page, ".range") == ["100,000 to 157,916.67 EUR", "0 to 99,285.71 EUR"]
+    assert cells(page, ".range") == ["100,000 euros to about 158,000 euros", "at most about 99,300 euros"]
+    page.fill("[data-lot='0'] .floor", "158000")  # the limit as it is printed: it takes all of the sum
+    assert cells(page, ".range") == ["158,000 euros", "0 euros"]
     page.fill("[data-lot='0'] .floor", "200000")
     assert cells(page, ".range") == ["no price fits", "no price fits"]
     assert "No prices within these limits" in page.inner_text(".whatif-prices .whatif-says")
     page.click("text=As published")
     page.wait_for_function("document.querySelector('#whatif-stock-0').value === '0'")
     assert cells(page, ".least") == ["80", "136", "216"]
-    assert cells(page, ".range") == ["0 to 157,916.67 EUR", "0 to 270,714.29 EUR"]
+    assert cells(page, ".range") == MOST
 
 
 def test_what_is_no_number_of_launchers_is_said(page):
-    for wrong in ("1.5", "-5", "", "1000000000"):
+    for wrong in ("1.5", "-5", "", "1000000000000001"):
         page.fill("#whatif-stock-0", wrong)
-        assert page.inner_text(".whatif-stock .whatif-says") == "Give a whole number, from nought to 100 million."
+        assert page.inner_text(".whatif-stock .whatif-says") == (
+            "Give a whole number, from nought to 1,000,000,000,000,000."
+        )
         assert cells(page, ".least") == cells(page, ".most") == ["–", "–", "–"]
         assert page.get_attribute("#whatif-stock-0", "aria-invalid") == "true"
     page.fill("#whatif-stock-0", "0")

@@ -123,8 +123,10 @@ COUNT = st.tuples(st.integers(0, 5), st.integers(0, 5), st.booleans()).map(
 LIMIT = st.tuples(st.integers(0, 9), st.integers(0, 20), st.booleans()).map(
     lambda pair: (min(pair[:2]), None if pair[2] else max(pair[:2]))
 )
-SUM = st.tuples(st.integers(0, 200), st.integers(0, 200), st.booleans()).map(
-    lambda pair: (min(pair[:2]), None if pair[2] else max(pair[:2]))
+SUM = st.tuples(
+    st.integers(0, 200), st.integers(0, 200), st.booleans()
+).map(  # no whole price is a hair off
+    lambda pair: (min(pair[:2]) + 0.5, None if pair[2] else max(pair[:2]) + 0.5)
 )
 
 
@@ -215,36 +217,56 @@ def test_limits_that_make_no_sense_are_named(text):
 
 def test_floors_that_the_sum_cannot_pay():
     wanted = (
-        r"no prices fit sum V1, which covers T1 T2\. .* floors its lots are worth at least 48,000,000\.00 together, "
-        r"and the sum is 37,900,000\.00 EUR\. Lower the floors"
+        r"no prices fit sum V1, which covers T1 T2\. .* floors its lots are worth at least 48 million euros together, "
+        r"and the sum is 37\.9 million euros\. Lower the floors"
     )
     with pytest.raises(InputError, match=wanted):
         published(limits=parse_limits("konkurs-launcher>=200000"))
 
 
 def test_caps_that_do_not_use_up_the_sum():
-    wanted = r"caps its lots are worth at most 38,000\.00 together, and the sum is 37,900,000\.00 EUR\. Raise the caps"
+    wanted = (
+        r"caps its lots are worth at most 38,000 euros together, and the sum is 37\.9 million euros\. Raise the caps"
+    )
     with pytest.raises(InputError, match=wanted):
         published(limits=parse_limits("konkurs-launcher<=100, ags-17<=100"))
 
 
 def test_floors_of_several_lots_add_up(transfers):
     lots = transfers({"count": 5}, {"count": 10, "item": "gun"})
-    exactly = price_bounds(sums((80, 80, "T1 T2")), lots, {"tank": (6, None), "gun": (5, None)})  # 5 × 6 + 10 × 5
-    assert ends(exactly, "T1") == [6, 6, 30, 30]
-    assert ends(exactly, "T2") == [5, 5, 50, 50]
-    with pytest.raises(InputError, match=r"worth at least 85\.00 together, and the sum is 80\.00 EUR"):
-        price_bounds(sums((80, 80, "T1 T2")), lots, {"tank": (7, None), "gun": (5, None)})
-    with pytest.raises(InputError, match=r"worth at least 85\.00 together, and the sum is 0\.00 to 80\.00 EUR"):
-        price_bounds(sums((None, 80, "T1 T2")), lots, {"tank": (7, None), "gun": (5, None)})
+    exactly = price_bounds(sums((85, 85, "T1 T2")), lots, {"tank": (6, None), "gun": (Decimal("5.5"), None)})
+    assert ends(exactly, "T1") == [6, 6, 30, 30]  # 5 × 6 + 10 × 5.5
+    assert ends(exactly, "T2") == [5.5, 5.5, 55, 55]
+    with pytest.raises(InputError, match=r"worth at least 95 euros together, and the sum is 85 euros"):
+        price_bounds(sums((85, 85, "T1 T2")), lots, {"tank": (7, None), "gun": (6, None)})
+    with pytest.raises(InputError, match=r"worth at least 95 euros together, and the sum is at most 85 euros"):
+        price_bounds(sums((None, 85, "T1 T2")), lots, {"tank": (7, None), "gun": (6, None)})
 
 
 def test_caps_that_just_use_up_the_sum(transfers):
     lots = transfers({"count": 5}, {"count": 10, "item": "gun"})
-    exactly = price_bounds(sums((80, 80, "T1 T2")), lots, {"tank": (0, 6), "gun": (0, 5)})
+    exactly = price_bounds(sums((85, 85, "T1 T2")), lots, {"tank": (0, 6), "gun": (0, Decimal("5.5"))})
     assert ends(exactly, "T1") == [6, 6, 30, 30]
-    with pytest.raises(InputError, match=r"worth at most 79\.00 together"):
-        price_bounds(sums((80, 80, "T1 T2")), lots, {"tank": (0, 6), "gun": (0, Decimal("4.9"))})
+    with pytest.raises(InputError, match=r"worth at most 80 euros together"):
+        price_bounds(sums((85, 85, "T1 T2")), lots, {"tank": (0, 6), "gun": (0, 5)})
+    with pytest.raises(InputError, match=r"worth at most less than 0\.01 euros together"):
+        price_bounds(sums((85, 85, "T1 T2")), lots, {"tank": (0, Decimal("0.0001")), "gun": (0, 0)})
+
+
+def test_the_price_that_is_printed_is_a_limit_that_holds():
+    """158,000 is printed for 157,916.67, the most that a launcher can cost: then the others cost nothing."""
+    found = published(limits=parse_limits("konkurs-launcher>=158000"))
+    prices = found[["unit_price_low", "unit_price_high"]]
+    assert prices.to_numpy(float).tolist() == [[158_000, 158_000], [0, 0]]
+    with pytest.raises(InputError, match="Lower the floors"):  # 158,001 is no price that anything prints
+        published(limits=parse_limits("konkurs-launcher>=158001"))
+    # 99,285.71 is left for an AGS-17 where a launcher costs 100,000; print says 99,200 and 99,300.
+    for text, price in (
+        ("konkurs-launcher>=100000, ags-17>={}", 99_300),
+        ("konkurs-launcher<=100000, ags-17<={}", 99_200),
+    ):
+        found = published(limits=parse_limits(text.format(price)))
+        assert found["unit_price_low"].tolist() == found["unit_price_high"].tolist() == [100_000, price]
 
 
 def test_a_row_keeps_the_unit_and_both_ends_of_the_count(transfers):
@@ -253,7 +275,7 @@ def test_a_row_keeps_the_unit_and_both_ends_of_the_count(transfers):
 
 
 def test_a_sum_for_no_items_is_named(transfers):
-    with pytest.raises(InputError, match=r"at most 0\.00 together, and the sum is 5\.00 to any sum EUR"):
+    with pytest.raises(InputError, match=r"at most 0 euros together, and the sum is at least 5 euros"):
         price_bounds(sums((5, None, "T1")), transfers({"count": 0}))
 
 

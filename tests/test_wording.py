@@ -54,3 +54,4 @@ def test_what_would_not_be_seen_is_shown(text, seen):
 def test_long_words_are_cut_and_say_so():
     assert shortened("N" * 10_000) == "N" * 299 + "…"
     assert shortened("N" * 300) == "N" * 300
+    assert shortened("and passed on 1,234,567 launchers", 20) == "and passed on …"  # and not on 1,234

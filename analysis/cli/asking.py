@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from analysis.choices import LIMITS
 from analysis.cli.group import like_a_case, results_of
 
 
@@ -29,7 +30,11 @@ def explain(key: str, case: str | None, results: str | None, as_json: bool) -> N
 @click.argument("case", required=False, shell_complete=like_a_case)
 @click.option("--origin", required=True, help="Whose goods to follow: a party's code, such as BLR.")
 @click.option(
-    "--stock", default=0, show_default=True, type=click.IntRange(0, 10**8), help="What every other party held before."
+    "--stock",
+    default=0,
+    show_default=True,
+    type=click.IntRange(*LIMITS["opening_stock"]),
+    help="What every other party held before.",
 )
 @click.option("--results", default=None, help="Set of results to read flows from; the published ones, or `draft`.")
 def origins(case: str | None, origin: str, stock: int, results: str | None) -> None:

@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.figures.style import COLOURS, SIZES, Drawing, canvas, finished, foot, head, styled
-from analysis.headlines import find, marked, say
+from analysis.headlines import find, in_words, marked, say
 from analysis.names import item_name
 from analysis.wording import CURRENCIES, capital, figure, unmarked
 
@@ -57,10 +57,11 @@ def _line(axes: Axes, lots: pd.DataFrame, headlines: pd.DataFrame) -> None:
     axes.plot(x, y, color=COLOURS["received"], lw=3, solid_capstyle="round")
     mean = find(headlines, "mean_price", across["sum"])
     axes.plot([mean["value"]] * 2, [mean["value"]] * 2, marker="o", ms=8, color=COLOURS["ink"], ls="none")
-    text = f"  if both cost the same:\n  {figure(mean['value'], mean['unit'])}"
+    text = f"  if both cost the same:\n  {in_words(mean)}"
     axes.text(mean["value"], mean["value"], text, va="bottom", size=SIZES["small"])
     for lot, place in ((across, (x[1], y[1])), (up, (x[0], y[0]))):
-        text = figure(lot["unit_price_high"], lot["currency"])
+        price = find(headlines, "unit_price", lot["item"], lot["lot"])
+        text = in_words(price.to_dict() | {"low": None}).replace("at most ", "at most\n")
         axes.annotate(text, place, (6, 6), textcoords="offset points", size=SIZES["small"])
     axes.set(xlim=(0, x[1] * 1.4), ylim=(0, y[0] * 1.08))
     axes.set_xlabel(_axis(across), size=SIZES["text"])

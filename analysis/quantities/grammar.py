@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 
+from analysis.intervals import LARGEST
+
 
 def listed(table: dict[str, str]) -> dict[str, str]:
     """Turn rows of meaning -> "spelling|spelling" round: spelling -> meaning."""
@@ -57,7 +59,6 @@ BELOW_100 = {word: value for value, word in enumerate(ONES.split())} | {
 }
 SCALES = {"billion": 10**9, "million": 10**6, "thousand": 1000, "hundred": 100, "dozen": 12}
 IDIOMS = {"a": 1, "an": 1, "a single": 1, "a pair": 2, "a couple": 2, "half a dozen": 6, "dozen": 12}
-LARGEST = Decimal(10**15)
 MONTHS = "january february march april may june july august september october november december"
 MONTH = {spelling: n for n, name in enumerate(MONTHS.split(), 1) for spelling in (name, name[:3], name[:3] + ".")}
 MONTH |= {"sept": 9, "sept.": 9}

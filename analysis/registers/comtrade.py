@@ -27,9 +27,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.cells import Problem, each, paired, sort_out, two_parties
+from analysis.intervals import LARGEST
 from analysis.names import Unresolved, resolve_code, resolve_party, resolve_unit
 from analysis.quantities import parse_year
-from analysis.quantities.grammar import LARGEST
 from analysis.registers.filings import listed
 from analysis.registers.layout import Layout, Register
 from analysis.registers.rows import accounted, first_record, read_rows, whole
@@ -153,6 +153,8 @@ def _amount(text: str, unit: str, unit_code: str, estimated: str, flag: str) -> 
     if number < 0:
         raise Unresolved(text, "is negative", "check the file")
     exact = number * TIMES.get(unit, 1)
+    if exact > LARGEST:
+        raise Unresolved(text, "is larger than any figure here", "check the file")
     low, high = floor(exact), ceil(exact)
     guessed = estimated.casefold() == "true" or whole(flag) in ESTIMATED
     hedge = "estimate" if guessed else "exact" if low == high else "range"
@@ -162,10 +164,8 @@ def _amount(text: str, unit: str, unit_code: str, estimated: str, flag: str) -> 
 def _number(text: str) -> Decimal:
     if re.search(r"[0-9]e[+-]?[0-9]", text, re.IGNORECASE):
         raise Unresolved(text, "is in scientific notation", "write all its digits")
-    if not re.fullmatch(r"(?:-?[0-9]{1,15}(?:\.[0-9]{0,30})?)?", text):
+    if not re.fullmatch(r"(?:-?[0-9]{1,16}(?:\.[0-9]{0,30})?)?", text):
         raise Unresolved(text, "is no number", "write plain digits, or leave the cell empty if it is unknown")
-    if Decimal(text or 0) > LARGEST:
-        raise Unresolved(text, "is larger than any figure here", "check the file")
     return Decimal(text or 0)
 
 

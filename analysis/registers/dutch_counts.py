@@ -10,9 +10,10 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
+from analysis.intervals import LARGEST
 from analysis.names import Unresolved, known_item
 from analysis.quantities import parse_quantity
-from analysis.quantities.grammar import LARGEST, listed
+from analysis.quantities.grammar import listed
 from analysis.registers.slugs import slug
 from analysis.registers.subcounts import split
 

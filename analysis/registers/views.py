@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.names import item_name, party_label, party_name, unspecified
 from analysis.reliability import ANY
-from analysis.wording import NON_BREAKING, UNKNOWN, capital, figure, listed, span
+from analysis.wording import NON_BREAKING, UNKNOWN, capital, figure, listed, span, three_digits
 
 BOTH = ("agree", "timing", "differ")
 AGREEMENTS = {
@@ -104,7 +104,7 @@ def widest(chains: pd.DataFrame) -> pd.DataFrame:
 def rounded(rows: pd.DataFrame) -> pd.DataFrame:
     """Shares with three digits, as tables show them."""
     names = [name for name in ("share", "exactness", "share_sent_on") if name in rows]
-    return rows.assign(**{name: ["" if pd.isna(x) else f"{x:.3g}" for x in rows[name]] for name in names})
+    return rows.assign(**{name: ["" if pd.isna(x) else three_digits(x) for x in rows[name]] for name in names})
 
 
 def begin(rows: pd.DataFrame, name: str, most: int = 12) -> str:
@@ -136,7 +136,7 @@ def ratio(share: float) -> str:
     """Sent ÷ received as print shows it: per cent, from ten upwards how many times as many."""
     if pd.isna(share):
         return ""
-    return f"{figure(share)} times as many" if share >= 10 else figure(round(share, 3), "share")
+    return f"{figure(share)} times as many" if share >= 10 else figure(share, "share")
 
 
 def route(row: Mapping[str, object]) -> str:

@@ -71,6 +71,12 @@ CASES = {
         *interval("sent_", "items recorded as sent"),
         *interval("unaccounted_", "received − sent, where both are recorded"),
         ("share_sent_on", "number", "sent ÷ received"),
+        (
+            "tolerance",
+            "number",
+            "least share by which counts must be wrong, in whole items, for none to be unaccounted for; empty = none "
+            "is missing, no share would do, or it is a register, where none is looked for",
+        ),
         ("required_stock", "count", "the most by which sending must have run ahead of receiving"),
         (
             "status",
@@ -188,6 +194,7 @@ CASES = {
         ("high", "number", "most, empty = no upper limit known"),
         ("unit", "text", "unit of all three"),
         ("qualifier", "text", "how the statements behind it are hedged, empty = exact"),
+        ("digits", "count", "significant digits in print, no more than the sums it is computed from have; empty = all"),
         ("formula", "text", "how it follows from the processed tables"),
         STATEMENTS,
     ),

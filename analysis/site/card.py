@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 
 from analysis.errors import InputError
 from analysis.figures.style import COLOURS, styled, wrapped
-from analysis.wording import visible
+from analysis.wording import shortened, visible
 
 INCHES, DPI = (12, 6.3), 100  # 1200 × 630 pixels, the size that sites ask for
 MOST = 190  # characters of a finding; a longer one is cut
@@ -17,8 +17,7 @@ MOST = 190  # characters of a finding; a longer one is cut
 
 def drawn(finding: str, title: str) -> bytes:
     """A card as PNG, with no date and no version in it."""
-    finding = visible(finding)
-    text = finding if len(finding) <= MOST else f"{finding[: MOST - 2]} …"
+    text = shortened(visible(finding), MOST)
     with styled(), warnings.catch_warnings():
         warnings.filterwarnings("error", message="Glyph")
         figure = Figure(figsize=INCHES, dpi=DPI, facecolor="white")

@@ -5,7 +5,8 @@ The page computes with the closed forms below; tests hold it against `origins` a
 - Of q items that a hub sent, if it held s of its own and got n from others: least max(0, q − n − s), most min(c, q),
   c being what the origin sent to it; s is never less than what the hub sent beyond what it received.
 - Of a sum S over lots of n items at p each, every price within its floor and cap: p is at least what is left of S when
-  all other lots cost as much as they can, at most what is left when they cost as little.
+  all other lots cost as much as they can, at most what is left when they cost as little. It is printed with no more
+  digits than S has; typed back in, such a limit stands for the exact one.
 """
 
 import json
@@ -16,12 +17,13 @@ from markupsafe import Markup
 
 from analysis.derivations import one_hub
 from analysis.headlines import keyed, say
+from analysis.intervals import LARGEST
 from analysis.limits import parse_limits
 from analysis.names import item_name, party_name
 from analysis.rows import cell_text, rows_of
 from analysis.site import links
 from analysis.site.parts import rendered
-from analysis.wording import capital
+from analysis.wording import CURRENCIES, capital, digits_of, figure
 
 
 def inputs(tables: Mapping[str, pd.DataFrame]) -> dict[str, object]:
@@ -80,7 +82,9 @@ def _sum(name: str, lots: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> d
         }
         for lot, (floor, cap) in zip(lots.itertuples(), bounds, strict=True)
     ]
-    return {"name": name, "money": float(row["low"]), "currency": row["currency"], "lots": found}
+    currency, digits = row["currency"], digits_of(row["low"], row["high"], row["qualifier"])
+    spoken = {"words": CURRENCIES.get(currency, currency), "says": figure(row["low"], currency), "digits": digits}
+    return {"name": name, "money": float(row["low"]), "currency": currency, "lots": found} | spoken
 
 
 def widget(found: Mapping[str, object], anchors: Mapping[str, str]) -> str:
@@ -91,4 +95,5 @@ def widget(found: Mapping[str, object], anchors: Mapping[str, str]) -> str:
     if not found["hubs"] and not found["sums"]:
         return ""
     data = json.dumps(found, ensure_ascii=False).replace("<", "\\u003c")  # no word of a source ends the element
-    return rendered("whatif.html", **found, data=data, link=lambda text, key: Markup(links.link(text, anchors[key])))
+    linked = {"link": lambda text, key: Markup(links.link(text, anchors[key]))}
+    return rendered("whatif.html", **found, data=data, largest=LARGEST, **linked)

@@ -61,6 +61,16 @@ window.retransfer = (() => {
     return { least: Math.max(0, row.sent - hub.others - own), most: Math.min(row.came, row.sent) };
   }
 
+  /** A price with so many digits (0: all), rounded up or down, and no parts of a cent. */
+  function significant(value, digits, up) {
+    if (!value || !digits) return value;
+    const known = Number(value.toPrecision(12)); // further digits may be those of binary fractions
+    const place = Math.max(Math.floor(Math.log10(known)) - digits + 1, -2);
+    const steps = Number((place < 0 ? known * 10 ** -place : known / 10 ** place).toPrecision(12));
+    const whole = up ? Math.ceil(steps) : Math.floor(steps);
+    return place < 0 ? whole / 10 ** -place : whole * 10 ** place;
+  }
+
   /** Least and most of each unit price; null where no prices keep within the limits and make up the sum. */
   function prices(sum, limits) {
     const lots = sum.lots.map((lot, place) => ({ count: lot.count, floor: 0, cap: Infinity, ...limits[place] }));
@@ -68,15 +78,40 @@ window.retransfer = (() => {
     const total = (end, but) => lots.reduce((all, lot, place) => all + (place === but ? 0 : worth(lot, lot[end])), 0);
     if (lots.some((lot) => lot.floor > lot.cap)) return null;
     const near = 1e-9 * Math.max(1, sum.money); // what sums of fractions may be off by in binary
-    if (total("floor") > sum.money + near || total("cap") < sum.money - near) return null;
+    const left = (end, place) => (sum.money - total(end, place)) / lots[place].count;
+    // A limit that is the exact one as it is printed stands for that.
+    const highest = (lot, place) => lot.count && left("floor", place) > 0 && lot.floor <= significant(left("floor", place), sum.digits, true);
+    const lowest = (lot, place) => lot.count && lot.cap < Infinity && left("cap", place) > -Infinity && lot.cap >= significant(left("cap", place), sum.digits, false);
+    if (total("floor") > sum.money + near && !lots.some(highest)) return null;
+    if (total("cap") < sum.money - near && !lots.some(lowest)) return null;
     return lots.map((lot, place) => {
-      const low = Math.max(lot.floor, lot.count ? (sum.money - total("cap", place)) / lot.count : 0);
-      const high = Math.min(lot.cap, lot.count ? (sum.money - total("floor", place)) / lot.count : Infinity);
-      return { low, high: Math.max(low, high) };
+      const kept = (price) => Math.max(lot.floor, Math.min(lot.cap, price));
+      return { low: kept(lot.count ? left("cap", place) : 0), high: kept(lot.count ? left("floor", place) : Infinity) };
     });
   }
 
-  return { explanations, onClick, origin, prices };
+  /** A price or its limits in words, as all pages print them. */
+  function printed({ low, high }, sum) {
+    const cents = (value) => (value % 1 ? 2 : 0);
+    const plain = (value) => value.toLocaleString("en-GB", { minimumFractionDigits: cents(value), maximumFractionDigits: cents(value) });
+    const money = (value) => {
+      const [scale, word] = [[1e9, " billion"], [1e6, " million"]].find(([scale]) => value >= scale && value % (scale / 100) === 0) || [1, ""];
+      const number = word ? (value / scale).toLocaleString("en-GB", { maximumFractionDigits: 2 }) : plain(value);
+      return `${number}${word} ${sum.words}`;
+    };
+    const about = (value, shown) => `${Math.abs(shown - value) > 1e-10 * shown ? "about " : ""}${money(shown)}`;
+    const least = low < 0.01 ? "" : about(low, significant(low, sum.digits, false));
+    if (high === Infinity) return least ? `at least ${least}` : low ? `more than 0 ${sum.words}` : "an unknown sum";
+    if (high < 0.01) return high ? `less than 0.01 ${sum.words}` : money(0);
+    if (Math.abs(high - low) <= 1e-12 * high) {
+      const [down, up] = [significant(high, sum.digits, false), significant(high, sum.digits, true)];
+      return about(high, high - down < up - high ? down : up);
+    }
+    const most = about(high, significant(high, sum.digits, true));
+    return least ? `${least} to ${most}` : `at most ${most}`;
+  }
+
+  return { explanations, onClick, origin, prices, printed };
 })();
 
 document.addEventListener("click", window.retransfer.onClick);
@@ -95,8 +130,6 @@ document.addEventListener("keydown", (event) => {
   if (!form) return;
   const data = JSON.parse(document.getElementById("whatif-data").textContent);
   const count = (value) => value.toLocaleString("en-GB", { maximumFractionDigits: 0 });
-  const money = (value, currency) =>
-    `${value.toLocaleString("en-GB", { minimumFractionDigits: value % 1 ? 2 : 0, maximumFractionDigits: 2 })} ${currency}`;
 
   function stocks(group) {
     const hub = data.hubs[Number(group.dataset.hub)];
@@ -123,7 +156,7 @@ document.addEventListener("keydown", (event) => {
       const raised = stock < hub.required ? ` It sent more than it is recorded to have got, so at least ${count(hub.required)} is taken.` : "";
       const proved = some ? "some of those it sent on must have come" : "the counts do not show that any of those it sent on came";
       says.textContent = wrong
-        ? "Give a whole number, from nought to 100 million."
+        ? `Give a whole number, from nought to ${count(Number(exact.max))}.`
         : `If ${hub.party} had ${count(stock)} ${hub.item} that no record shows, ${proved} from ${hub.origin}.${raised}`;
     }
 
@@ -153,9 +186,9 @@ document.addEventListener("keydown", (event) => {
       const none = wrong ? "–" : "no price fits";
       lines.forEach((line, place) => {
         const range = found && found[place];
-        line.querySelector(".range").textContent = range ? `${money(range.low, "")}to ${money(range.high, sum.currency)}` : none;
+        line.querySelector(".range").textContent = range ? window.retransfer.printed(range, sum) : none;
       });
-      const all = `${money(sum.money, sum.currency)} for all of it together`;
+      const all = `${sum.says} for all of it together`;
       if (wrong) says.textContent = "Give a price as a number, nought or more.";
       else if (found) says.textContent = `${all}: every price in these ranges is possible, and none is reported.`;
       else says.textContent = "No prices within these limits make up the sum. Lower what they cost at least, or raise what they cost at most.";

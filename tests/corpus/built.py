@@ -93,6 +93,10 @@ STATEMENTS: Mapping[str, tuple[str, str]] = {  # what is asked of good statement
     "a year of letters": ("* replace ('soon' as year)", "cannot be read as Parquet of statements"),
     "a count in parts": ("* replace (2.5 as low)", "in 3 rows, low is not whole. Mend the statements"),
     "a most in parts": ("* replace (9.5::double as high)", "in 3 rows, high is not whole"),
+    "a count beyond all": (
+        "* replace (1000000000000001 as low, 1000000000000001 as high)",
+        "low is more than 1,000,000,000,000,000, the largest count here",
+    ),
     "a year in parts": ("* replace (2015.5 as year)", "in 3 rows, year is not whole"),
     "a negative count": ("* replace (-9 as low)", "in 3 rows, low is negative"),
     "the wrong way round": ("* replace (7 as high)", "in 3 rows, high is less than low"),
