@@ -43,7 +43,7 @@ def _attempt(parse: Callable[[Any], Any], value: Any, text: str, column: str) ->
 
 
 def two_parties(suppliers: pd.Series, recipients: pd.Series, printed: pd.Series) -> pd.Series:
-    """The recipients, those that are the supplier itself as a Problem."""
+    """The recipients, those that are the supplier itself, or nobody in particular as it is, as a Problem."""
     itself = Problem(
         "recipient",
         "",
@@ -54,12 +54,11 @@ def two_parties(suppliers: pd.Series, recipients: pd.Series, printed: pd.Series)
         reason="neither sender nor receiver is anybody in particular", suggestion="leave it out, or name one of them"
     )
     many = set(not_one_party())
-    found = [
-        (nobody if supplier in many else itself)._replace(text=text)
-        if supplier == recipient and not isinstance(supplier, Problem)
-        else recipient
-        for supplier, recipient, text in zip(suppliers, recipients, printed, strict=True)
-    ]
+    found = []
+    for supplier, recipient, text in zip(suppliers, recipients, printed, strict=True):
+        known = not isinstance(supplier, Problem) and not isinstance(recipient, Problem)
+        alike = known and (supplier == recipient or {supplier, recipient} <= many)
+        found.append((nobody if supplier in many else itself)._replace(text=text) if alike else recipient)
     return pd.Series(found, index=printed.index, dtype="object")
 
 

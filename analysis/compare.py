@@ -2,7 +2,8 @@
 
 Counts are held against each other as intervals, view by view (all that one source lists of one reporter's side), never
 as best figures. Whether two dates can mean one lot is for `mirror` to say, with the case in the sender's place and the
-other in the receiver's. What the other does not list is not nought, and is never read as such.
+other in the receiver's. What the other does not list is not nought, and is never read as such. Whoever is nobody in
+particular in both is not the same party in both.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ import pandas as pd
 
 from analysis import conduits, reconcile
 from analysis.mirror import mirror
+from analysis.names import unspecified
 from analysis.rows import Row, Rows, rows_of
 from analysis.tables import typed
 
@@ -119,7 +121,8 @@ def _held(view: Sequence[Flow], against: Sequence[Flow], lag_years: int) -> dict
     for flow in view:
         pair = pairs[*flow.key, flow.year]
         first, last = pair["first_year"], pair["last_year"]
-        same = [one for one in against if one.key == flow.key]
+        named = not any(map(unspecified, flow.key[:2]))  # else theirs may be another such party
+        same = [one for one in against if one.key == flow.key and named]
         meant = [one for one in same if one.year == flow.year or (first and one.year and first <= one.year <= last)]
         dated = _answer(_verdict(flow, pair), meant, pair) if meant else None
         undated = [one for one in same if None in (flow.year, one.year) and one not in meant]

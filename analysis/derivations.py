@@ -55,7 +55,8 @@ def _balance(row: Row, column: str, tables: Tables) -> Derivation:
     if column in ("received", "sent"):
         return _summed(row, column, tables)
     sides = tuple(f"{key}.{side}" for side in ("received", "sent") if row[f"{side}_statements"])
-    if row["status"] in ONE_SIDED and column in ("unaccounted", "share_sent_on"):
+    unsaid = ("unaccounted", "share_sent_on", *["required_stock"] * (row["status"] == "not one party"))
+    if row["status"] in ONE_SIDED and column in unsaid:
         return Derivation("", ONE_SIDED[str(row["status"])], sides)
     if column == "unaccounted":
         return Derivation(f"{key}.received - {_at_least_nought(f'{key}.sent', row['sent_low'])}")

@@ -145,7 +145,8 @@ def _nobody_in_particular(case: Case) -> Iterator[Finding]:
                 other = party_name(row["recipient" if column == "supplier" else "supplier"])
                 says = f"names nobody in particular: it counts for {other}, and is never linked with what others "
                 says += "sent to, or got from, such a one"
-                cure = "If the source gives a name, write it. If another row may name the same lot, it counts twice."
+                cure = "If the source gives a name, write it. If another row may name the same lot, it counts twice: "
+                cure += "leave one out."
                 yield case.finding("transfers", row["statement_id"], column, says, cure)
 
 

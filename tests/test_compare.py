@@ -45,6 +45,7 @@ def only(own, other, lag_years: int = 1) -> dict:
         ({"count": 5}, {"count": 5, "item": "gun"}, UNMENTIONED),
         ({"count": 5}, {"count": 5, "recipient": "CHL"}, UNMENTIONED),
         ({"count": 5}, {"count": 5, "unit": "kg"}, UNMENTIONED),
+        *(({"recipient": "XXX", "count": 5}, {"recipient": "XXX", "count": count}, UNMENTIONED) for count in (5, 7)),
         ({"count": 5}, {"count": 5, "year": 2016}, MOVED),
         ({"count": 5}, {"count": 6, "year": 2016}, UNMENTIONED),
         ({"count": 5}, {"count": 5, "year": 2017}, UNMENTIONED),  # two years off, and one is let pass

@@ -39,7 +39,7 @@ def test_a_part_of_a_table_says_what_it_is_what_its_columns_mean_and_what_it_res
     balances = lab.tables(CASE, PUBLISHED)["balances"]
     shown = lab.show(balances[balances["status"] == "unaccounted"])
     caption = (
-        "balances: Per party and item: received, sent on, and the difference, which is unaccounted for. "
+        "balances: Per party and item: received, sent on, and where both are recorded what is unaccounted for. "
         f"1 of 6 rows. Rests on S1 “{ARTICLE}”."
     )
     assert plain(shown).splitlines()[0] == caption
@@ -106,8 +106,8 @@ MISTAKES = [
     (lambda tables: lab.tables(CASE, "never-run"), "is missing. Run the notebooks"),
     (lambda tables: lab.explaining(CASE, PUBLISHED)(24), "explain() takes a key in quotes, such as explain("),
     (
-        lambda tables: lab.explaining(CASE, PUBLISHED)("unacounted[BGR,ags-17]"),
-        "did you mean 'unaccounted[BGR,ags-17]'",
+        lambda tables: lab.explaining(CASE, PUBLISHED)("recieved[BGR,ags-17]"),
+        "did you mean 'received[BGR,ags-17]'",
     ),
 ]
 

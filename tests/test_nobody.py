@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis import conduits, ledger, prose, reconcile
+from analysis.cells import two_parties
 from analysis.figures.flow import flow_diagram
 from analysis.registers import views
 from tests.test_conduits import table
@@ -73,3 +74,19 @@ def test_the_figures_of_a_party_show_what_came_from_nobody_in_particular():
 def test_the_largest_balances_are_of_parties():
     flows = table(("A", "XXX", 2010, 90), ("XXX", "B", 2010, 90), ("B", "C", 2010, 5))
     assert views.largest(reconcile.balances(flows))["party"].tolist() == ["B", "A", "XXX", "C"]
+
+
+@pytest.mark.parametrize(
+    ("ends", "reason"),
+    [
+        (("XXX", "XXN"), "neither sender nor receiver is anybody in particular"),
+        (("XXX", "XXX"), "neither sender nor receiver is anybody in particular"),
+        (("BGR", "BGR"), "sender and receiver are the same party"),
+        (("XXX", "BGR"), ""),
+        (("BGR", "XXM"), ""),
+    ],
+)
+def test_a_movement_has_somebody_at_one_end(ends, reason):
+    supplier, recipient = (pd.Series([end]) for end in ends)
+    (found,) = two_parties(supplier, recipient, recipient)
+    assert (found.reason if reason else found) == (reason or ends[1])

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis import evidence, headlines, prose, reconcile
+from analysis.figures.flow import flow_diagram
 from analysis.schemas import PROCESSED
 from analysis.tables import typed
 
@@ -89,3 +90,20 @@ def test_sums_of_counts_are_exact_up_to_the_largest_count():
     assert pd.isna(mine["received_best"])  # no figure that is not the sum
     (theirs,) = told(rows)["balances"].query("party == 'SRB'").to_dict("records")
     assert theirs["required_stock"] == total
+
+
+@pytest.mark.parametrize(
+    ("received", "sent", "words"),
+    [
+        ("..", "216", "an unknown number unaccounted for"),
+        ("240", "216", "24 unaccounted for"),
+        ("140", "-", "140: no record of any onward transfer"),
+        ("..", "-", "an unknown number: no record of any onward transfer"),
+    ],
+)
+def test_the_flow_always_draws_what_no_record_follows(received, sent, words):
+    figure = flow_diagram(of({"received": received, "sent": sent})["headlines"], "BGR", "tank", "Source").figure
+    texts = [text.get_text().replace("\n", " ") for axes in figure.axes for text in axes.texts]
+    assert words in texts
+    dashed = [patch for axes in figure.axes for patch in axes.patches if patch.get_linestyle() not in ("solid", "-")]
+    assert len(dashed) == 2  # both edges of the stub

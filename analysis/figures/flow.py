@@ -11,6 +11,7 @@ from analysis.figures.rows import (
     found_or_none,
     is_exact,
     is_less,
+    is_open,
     is_short,
     left_over,
     shortfall,
@@ -41,6 +42,7 @@ BAR = 0.16  # width of a party's bar, inches
 TALLEST = 1.5  # height of the largest sum, inches
 LABEL = 0.22  # height of a label's line, inches
 GAP = 0.16  # between the ends of two ribbons, inches
+OPEN = 0.2  # thickness of a stub that stands for an unknown number, inches
 NAMED = {"right": 12, "left": 13}  # characters in a line of a name, by the side on which its line ends
 HEAD = 0.85  # above each panel's bars, inches
 TWICE = "one lot may be drawn twice"
@@ -83,7 +85,7 @@ class _Panel:
         self.stub = self.left if self.outward else received  # what no record follows
         self.twice = is_less(received, self.inward) or is_less(sent, self.outward)
         self.bar = max(sum(size(row) for _, row in side) for side in (self.inward, self.outward)) * scale
-        self.rest = abs(size(self.left)) * scale if self.outward else self.bar
+        self.rest = OPEN if is_open(self.stub) else abs(size(self.left)) * scale if self.outward else self.bar
         stub = self.rest + GAP
         left, right = (sum(_room(code, row, scale) for code, row in side) for side in (self.inward, self.outward))
         self.height = HEAD + max(left + stub * is_short(self.left), right + stub, self.bar) + 0.1
@@ -125,7 +127,7 @@ def _draw(axes: Axes, panel: _Panel) -> None:
         start -= _room(code, row, scale)
     if is_short(panel.left):
         _shortfall(axes, panel, y_in)
-    elif size(panel.stub) > 0:
+    elif size(panel.stub) > 0 or is_open(panel.stub):
         _stub(axes, panel, y_out, min(start, y_out))
 
 
@@ -172,7 +174,8 @@ def _stub(axes: Axes, panel: _Panel, y_bar: float, y_end: float) -> None:
         axes.add_patch(PathPatch(Path(edge, codes[:4]), fill=False, edgecolor=colour, lw=1.3, ls=(0, (3, 2))))
     number = left_over(panel.stub)
     why = wrapped(f"{number} unaccounted for" if panel.outward else f"{number}: no record of any onward transfer", 19)
-    axes.text(x1 + 0.1, y_end - thick / 2, why, va="center", color=colour, weight="bold", size=SIZES["text"])
+    middle = min(y_end - thick / 2, panel.height - HEAD - LABEL * lines(why) / 2)  # below the heading
+    axes.text(x1 + 0.1, middle, why, va="center", color=colour, weight="bold", size=SIZES["text"])
 
 
 def _shortfall(axes: Axes, panel: _Panel, y_bar: float) -> None:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.headlines import keyed
-from analysis.wording import figure, span
+from analysis.wording import UNKNOWN, figure, span
 
 MOST = 6  # items that one figure draws
 
@@ -64,6 +64,11 @@ def is_short(row: pd.Series | None) -> bool:
     return row is not None and bool(pd.notna(row["high"]) and row["high"] < 0)
 
 
+def is_open(row: pd.Series | None) -> bool:
+    """Whether nothing is known that a thickness could show: neither a number nor a limit above nought."""
+    return row is not None and bool(pd.isna(row["high"])) and size(row) <= 0
+
+
 def is_less(row: pd.Series | None, parts: list[tuple[str, pd.Series]]) -> bool:
     """Whether the least of a sum is less than its flows have: one lot may be among them twice."""
     known = [part["low"] for _, part in parts if pd.notna(part["low"])]
@@ -71,12 +76,13 @@ def is_less(row: pd.Series | None, parts: list[tuple[str, pd.Series]]) -> bool:
 
 
 def left_over(row: pd.Series) -> str:
-    """How much can be unaccounted for, as a label: none, a count, or the most it can be; never a negative number."""
+    """How much can be unaccounted for, as a label: none, a count, the most it can be, or an unknown number; never a
+    negative one."""
     low, high = row["low"], row["high"]
     if pd.notna(low) and low >= 0:
         return spoken(row)
     if pd.isna(high):
-        return "any number"
+        return UNKNOWN
     return "none" if high <= 0 else f"up to {figure(high, row['unit'])}"
 
 

@@ -33,10 +33,10 @@ reported_twice as (  -- of movements that count here: no more than all but the l
     group by d.party, d.item, d.unit, d.inward
     having count(*) > 1
 ),
-sides as (           -- a limit or a best figure holds for a sum only where every part has one
+sides as (           -- a limit or a best figure holds for a sum only where every part has one; beyond 2^53 a double tells no count
     select party, item, unit, inward, min(first_year) as first_year, max(last_year) as last_year,
            sum(c.low) - coalesce(any_value(t.low), 0) as low,
-           if(sum(bests) = sum(legs) and count(t.party) = 0, sum(best), null) as best,
+           if(sum(bests) = sum(legs) and count(t.party) = 0 and sum(best) <= 9007199254740992, sum(best), null) as best,
            if(sum(highs) = sum(legs), sum(high), null) as high
     from counted c left join (select *, party from reported_twice) t using (party, item, unit, inward)
     group by party, item, unit, inward
