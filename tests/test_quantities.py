@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from analysis.quantities import Quantity, Span, Unreadable, parse_amount, parse_date, parse_quantity, parse_year
 
 HERE = Path(__file__).parent
-LEAST_ROWS = {"quantities": 150, "amounts": 40, "years": 25, "dates": 30}
+LEAST_ROWS = {"quantities": 150, "amounts": 40, "years": 25, "dates": 30, "advice": 60}
 QUALIFIERS = {"exact", "about", "at least", "at most", "range", "estimate", "undisclosed", "unknown", "none"}
 
 
@@ -45,7 +45,7 @@ def check(row: dict[str, str], parse, expected) -> None:
         parse()
     assert row["reason_contains"] in refusal.value.reason, row["why"]
     assert refusal.value.suggestion
-    assert refusal.value.text == row["text"]
+    assert refusal.value.text in (row["text"], row.get("currency"))
 
 
 def number(text: str, kind: type = int):
@@ -80,32 +80,12 @@ def test_tables_are_whole(name):
     rows = table(name)
     assert len(rows) >= LEAST_ROWS[name]
     assert all(None not in row and None not in row.values() and row["why"] for row in rows)
-    keys = [(row["text"], row.get("currency"), row.get("decimal")) for row in rows]
+    keys = [tuple(row.get(name) for name in ("kind", "text", "typed", "currency", "decimal")) for row in rows]
     assert len(set(keys)) == len(keys)
 
 
 def test_every_qualifier_has_a_row():
     assert {row["qualifier"] for row in table("quantities")} - {""} == QUALIFIERS
-
-
-@pytest.mark.parametrize(
-    ("text", "advice"),
-    [
-        ("1.200", "write 1200, or set decimal to “,”"),
-        ("240.0", "write 240"),
-        ("1,200.00", "write 1200"),
-        ("24O", "write 240"),
-        ("3k", "write 3 thousand"),
-        ("007", "write 7 "),
-        ("٢٤٠", "write 240"),
-        ("200-50", "write 200-250 "),
-        ("250-200", "write 200-250"),
-    ],
-)
-def test_suggestion(text, advice):
-    with pytest.raises(Unreadable) as refusal:
-        parse_quantity(text)
-    assert advice in refusal.value.suggestion
 
 
 def test_message_and_pickle():
@@ -233,7 +213,7 @@ def test_long_texts_end(piece):
 
 @pytest.mark.parametrize(
     ("text", "cure"),
-    [("٢٤٠", "write 240"), ("٢ж", "type the text afresh"), ("Δ24", "type the text afresh")],
+    [("٢٤٠", "write “240”"), ("٢ж", "type the text afresh"), ("Δ24", "type the text afresh")],
 )
 def test_digits_of_another_script_are_written_out_where_nothing_else_is_strange(text, cure):
     with pytest.raises(Unreadable, match=cure):

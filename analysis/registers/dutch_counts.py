@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from analysis.names import Unresolved, known_item
 from analysis.quantities import parse_quantity
-from analysis.quantities.grammar import LARGEST, listed
+from analysis.quantities.grammar import LARGEST
+from analysis.quantities.vocabulary import listed
 from analysis.registers.slugs import slug
 from analysis.registers.subcounts import split
 
