@@ -120,7 +120,8 @@ def _twice(before: list[Mapping[str, object]], row: Mapping[str, object]) -> tup
     same = next((one for one in before if all(one[name] == row[name] for name in count)), None)
     ids = listed([one["statement_id"] for one in ([same] if same else before)])
     what = "the same count of the same movement as" if same else "another count of the same movement as"
-    cure = "Both are added up. If it is one lot told twice, remove one; if another source says so, give it a source_id."
+    once = "remove one" if same else "keep the count that the source means, or one row that ranges over both"
+    cure = f"Both are added up. If it is one lot told twice, {once}; if another source says so, give it a source_id."
     return f"{what} {ids}, from the same source", cure
 
 

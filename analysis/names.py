@@ -25,7 +25,7 @@ from analysis.rows import raw_faults, raw_rows, unknown
 LONGEST_WORDS = 60  # characters of a spelling that a command is offered with
 HOLD = {"party": "CODE", "item": "SLUG", "unit": "UNIT"}  # what stands for a meaning in a command that is offered
 FACTORS = {*SCALES, "pair", "pairs", "couple", "couples"}
-FACTORED = "as in 24 thousand, 2 dozen or 10 pairs, and what is counted here, or leave this empty"
+FACTORED = "as in 24 thousand or 2 dozen (a pair may be two items or one), and leave this empty"
 OF_ITS_OWN = "; another measure is no spelling of a known one: it is a unit of its own in reference/own/units.csv"
 COLUMNS = {"parties": "code", "codes": "code", "designations": "item", "units": "unit"}  # table → what it gives
 LISTS = {"party": ("parties", "code"), "item": ("designations", "item"), "unit": ("units", "unit")}

@@ -79,6 +79,20 @@ def test_another_measure_is_no_spelling_of_a_unit():
     assert "a unit of its own" in error.value.suggestion
 
 
+@pytest.mark.parametrize(
+    ("kind", "resolve", "texts"),
+    [
+        ("party", resolve_party, ["Belorus", "Saudi", "Беларусь", "Bulgarie", "Untied States"]),
+        ("item", resolve_item, ["Konkurs", "Konkurs-M", "Конкурс", "AGS17"]),
+        ("unit", resolve_unit, ["peices", "kgs", "launchrs"]),
+    ],
+)
+def test_what_is_offered_is_known_and_means_what_is_said_of_it(kind, resolve, texts):
+    offers = [offer for text in texts for offer in names.nearest(kind, text)]
+    assert offers
+    assert [(spelling, resolve(spelling)) for spelling, _ in offers] == offers
+
+
 def test_near_spellings_are_offered_and_never_taken():
     with pytest.raises(Unresolved) as error:
         resolve_party("Belorus")

@@ -10,7 +10,7 @@ CODES = (
     " PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY"
     " TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG"
 )
-CURRENCIES = {code.lower(): code for code in CODES.split()} | listed(
+NAMED = listed(
     {
         "EUR": "€|euro|euros",
         "USD": "us$|u.s.$|us dollar|us dollars|u.s. dollar|u.s. dollars|american dollars",
@@ -46,6 +46,7 @@ CURRENCIES = {code.lower(): code for code in CODES.split()} | listed(
         "TWD": "nt$|taiwan dollar|taiwan dollars",
     }
 )
+CURRENCIES = {code.lower(): code for code in CODES.split()} | NAMED
 AMBIGUOUS = listed(  # names that several states share; the first codes that come to mind
     {
         "USD CAD AUD": "$|dollar|dollars",

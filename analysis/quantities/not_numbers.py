@@ -3,7 +3,7 @@
 In a suggestion, {} is the whole text with what the pattern found replaced (\\1 = its first group), to be typed as such.
 """
 
-from analysis.quantities.currencies import CURRENCIES, ENGLISH
+from analysis.quantities.currencies import ENGLISH, NAMED
 from analysis.quantities.vocabulary import A_MONTH
 
 Rows = tuple[tuple[str, ...], ...]
@@ -34,7 +34,7 @@ RUNNING = (
     r"|(?<=\S) ?\b(?:so far|to date|in all|altogether|cumulative(?:ly)?|overall|(?:in )?total)\b"
 )
 
-CODES = "|".join(sorted({code.lower() for code in CURRENCIES.values()} - ENGLISH))
+CODES = "|".join(sorted({code.lower() for code in NAMED.values()} - ENGLISH))  # of others, some are weapons: BMD
 MONEY = rf"[€£$¥₽₴₹₺₩₪]|(?<![a-z])(?:{CODES})(?![a-z])|\b(?:euros?|dollars?|roubles?|rubles?|rupees?|yuan|yen)\b"
 
 NO_NUMBERS: Rows = (

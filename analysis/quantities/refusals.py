@@ -14,7 +14,7 @@ DASHES = dict.fromkeys("‐‑‒–—―−", "-")
 VARIANTS = SPACES | DASHES | {"’": "'", "‘": "'", "…": "...", "≥": ">=", "≤": "<=", "×": "x"}
 ALPHABET = set(map(chr, range(0x20, 0x7F))) | set("€£¥₽₴₹₺₩₪ł")
 HALVES = {n / d: text for n, d, text in ((1, 2, ".5"), (1, 4, ".25"), (3, 4, ".75"), (1, 8, ".125"))}
-AFRESH = "type the text afresh in plain letters and digits"
+AFRESH = "type the text afresh in plain letters and digits, or as the figure or date that it means"
 ANYTHING = None  # stands for the whole text, where a replacement is not for a part of it
 Replacement = tuple[str | None, str]  # what stands there (ANYTHING: the whole text), and what to write instead
 

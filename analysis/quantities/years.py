@@ -14,7 +14,7 @@ NO_YEARS = (  # pattern, reason, suggestion, replacements; {} is the whole text 
     (r"^(\d{4})-\d\d-\d\d[t ]\d\d?:\d\d.*$", "it is a day, not a calendar year", "write {}", r"\1"),
     (r"^(\d{4}) ?[-/] ?(?:0?[1-9]|1[0-2])$", "it covers more than one year, or is a month",
      f"write {{}} if it is a month; if it is more than one year, {UNDATED}", r"\1"),
-    (r"\d ?(?:[-/]|or|and|to) ?\d", "it covers more than one year", UNDATED),
+    (r"\d ?(?:[-/,;&+]|or|and|to) ?\d", "it covers more than one year", UNDATED),
     (r"^(?:fy|financial year|fiscal year) ?'?(\d{4})$", "a financial year is not a calendar year",
      f"write {{}} if the source means the calendar year; if not, {UNDATED}", r"\1"),
     (r"\b(?:same|next|last|this|previous|following)\b", "it depends on another statement",
