@@ -20,7 +20,7 @@ COUNTS = {
     "24 ordered": "how many were delivered",
     "240 in total": "if no other row tells a part of it",
     "at least 200-250": "the one or the other",
-    "fewer than 0": "“0” if the source says none",
+    "fewer than 0": "0 if the source says none",
     "1,20": "its decimal mark",
     "plenty": "N-M, about N, at least N or up to N if the source gives one",
     "240 (two hundred)": "check the source",

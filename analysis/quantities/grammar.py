@@ -81,7 +81,7 @@ def interval(hedge: str, low: Decimal, high: Decimal, step: Decimal) -> tuple[De
     plain = "range" if low != high else "exact" if low else "none"
     below, above = max(low - rounding(low, step), Decimal(0)), high + rounding(high, step)
     if hedge in ("nearly", "less than") and not high:
-        raise Refused("nothing is less than none", "write “0” if the source says none")
+        raise Refused("nothing is less than none", "write 0 if the source says none")
     return {
         "": (low, high, plain),
         "exactly": (low, high, plain),
