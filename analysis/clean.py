@@ -15,7 +15,7 @@ from analysis.cells import Problem, each, paired, sort_out, two_parties
 from analysis.characters import alien, called, spoilt
 from analysis.errors import InputError
 from analysis.names import Unresolved, resolve_item, resolve_party, resolve_unit
-from analysis.quantities import Amount, parse_amount, parse_date, parse_quantity, parse_year
+from analysis.quantities import Amount, parse_amount, parse_currency, parse_date, parse_quantity, parse_year
 from analysis.tables import typed
 
 KINDS = ("transfer", "training", "statement", "context")
@@ -157,8 +157,7 @@ def _source_known(raw: pd.DataFrame, sources: pd.DataFrame | None) -> dict[str, 
 
 
 def _currency(text: str) -> str:
-    parse_amount("", currency=text)
-    return text
+    return parse_currency(text) if text.strip() else ""
 
 
 def _sum(text: str, currency: str | Problem, mark: str) -> Amount | None:
@@ -200,7 +199,8 @@ def _covered(text: str, known: set[str]) -> str:
     if twice := [name for name, times in Counter(text.split()).items() if times > 1]:
         raise Unresolved(text, f"names a transfer twice: {twice}", "write each statement_id once")
     if unknown := [name for name in text.split() if name not in known] or not text.split():
-        raise Unresolved(text, f"names no transfer that was kept: {unknown}", "write the statement_ids it covers")
+        cure = "write the statement_ids it covers, with a blank between them; one that was set aside must be read first"
+        raise Unresolved(text, f"names no transfer that was kept: {unknown}", cure)
     return text
 
 

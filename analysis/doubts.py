@@ -6,6 +6,7 @@ Every doubt has an innocent reading. Two equal counts can be two lots; two sourc
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 import pandas as pd
@@ -13,9 +14,12 @@ import pandas as pd
 from analysis import cases
 from analysis.names import item_name, party_name, unspecified
 from analysis.paths import RAW, shown
-from analysis.quantities import Unreadable, parse_date
-from analysis.wording import listed, span
+from analysis.quantities import Unreadable, parse_date, year_behind
+from analysis.wording import capital, listed, span
 
+A_DATE = "Write YYYY-MM-DD, YYYY-MM or YYYY if the source says so much, and what it says besides in note."
+LEAST_YEARS = 3  # that only grow, before they may be totals to date
+OUT_OF_SCALE = 40  # times any other count
 MOVED = ["supplier", "recipient", "item", "unit", "year"]
 
 
@@ -63,10 +67,13 @@ def of(name: str, raw: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataF
     yield from _nobody_in_particular(case)
     yield from _years_as_counts(case)
     yield from _sums_of_rows(case)
+    yield from _running_totals(case)
+    yield from _out_of_scale(case)
     yield from _out_of_time(case)
     yield from _before_anything_came(case)
     yield from _in_brackets(case)
     yield from _not_read(case)
+    yield from _spoilt_years(case)
     yield from _dates(case)
     yield from _unfounded(case)
 
@@ -83,7 +90,10 @@ def several_units(name: str, raw: Mapping[str, pd.DataFrame], tables: Mapping[st
             says = (
                 f"{item_name(item, 2)} of {party_name(party)} are counted in {row['unit']} here, elsewhere in {usual}"
             )
-            cure = "They cannot be added up: keep one unit, or make what is counted otherwise an item of its own."
+            cure = (
+                "They cannot be added up: make what is counted in the one an item of its own, or leave it out. Write "
+            )
+            cure += "another unit only where the source has it."
             yield case.finding("transfers", row["statement_id"], "unit", says, cure)
 
 
@@ -111,7 +121,8 @@ def _twice(before: list[Mapping[str, object]], row: Mapping[str, object]) -> tup
     same = next((one for one in before if all(one[name] == row[name] for name in count)), None)
     ids = listed([one["statement_id"] for one in ([same] if same else before)])
     what = "the same count of the same movement as" if same else "another count of the same movement as"
-    cure = "Both are added up. If it is one lot told twice, remove one; if another source says so, give it a source_id."
+    once = "remove one" if same else "keep the count that the source means, or one row that ranges over both"
+    cure = f"Both are added up. If it is one lot told twice, {once}; if another source says so, give it a source_id."
     return f"{what} {ids}, from the same source", cure
 
 
@@ -156,7 +167,7 @@ def _years_as_counts(case: Case) -> Iterator[Finding]:
     exact = (rows["low"] == rows["high"]) & rows["low"].between(1900, 2100)
     like = exact & (rows["year"].isna() | (rows["year"] == rows["low"]))
     for name in rows.loc[like.fillna(False), "statement_id"]:
-        cure = "If it is a year, move it to the column year and write how many were sent."
+        cure = "If it is a year, move it to the column year, and leave the quantity empty unless the source gives one."
         yield case.finding("transfers", name, "quantity", "a count that looks like a year", cure)
 
 
@@ -169,7 +180,40 @@ def _sums_of_rows(case: Case) -> Iterator[Finding]:
     same = rows[(rows["source_id"] == last["source_id"]) & (rows["item"] == last["item"])].iloc[:-1]
     if len(same) > 1 and pd.notna(last["low"]) and same["low"].sum() == last["low"] and (same["low"] > 0).all():
         says = f"as many as the {len(same)} rows of {item_name(last['item'], 2)} before it together"
-        yield case.finding("transfers", last["statement_id"], "quantity", says, "If it is their total, remove the row.")
+        cure = "If it is their total, remove the row; if it is a lot of its own, leave it."
+        yield case.finding("transfers", last["statement_id"], "quantity", says, cure)
+
+
+def _running_totals(case: Case) -> Iterator[Finding]:
+    """Counts of one source that only grow from year to year: each may tell all that had come by then."""
+    rows = case.tables["transfers"]
+    dated = rows[rows["year"].notna() & rows["low"].notna()]
+    for _, told in dated.groupby(["source_id", "reporter", *MOVED[:-1]]):
+        years = told.groupby("year").agg(low=("low", "sum"), name=("statement_id", "last"))
+        counts = years["low"].tolist()
+        if len(counts) >= LEAST_YEARS and all(before < after for before, after in pairwise(counts)):
+            grown = listed([f"{count:,} in {year}" for year, count in zip(years.index, counts, strict=True)])
+            says = f"the counts of this movement only grow, {grown}: each may include the one before"
+            cure = (
+                "They are added up. If the source means totals to date, correct each to what its year added, with the "
+            )
+            cure += "reason, by rows of corrections.csv; if deliveries did grow, leave them."
+            yield case.finding("transfers", years["name"].iloc[-1], "quantity", says, cure)
+
+
+def _out_of_scale(case: Case) -> Iterator[Finding]:
+    """Counts many times as large as any other of their item: a factor or a mark may have slipped in."""
+    rows = case.tables["transfers"]
+    known = rows[rows["low"].notna()]
+    for (item, _), told in known.groupby(["item", "unit"]):
+        for row in told.to_dict("records"):
+            others = told[told["statement_id"] != row["statement_id"]]
+            most = others["high"].fillna(others["low"]).max() if len(others) else 0
+            if most > 0 and row["low"] >= OUT_OF_SCALE * most:
+                times, name = row["low"] // most, item_name(item, 2)
+                says = f"{times:,} times as many as any other count of {name}, of which the largest is {most:,}"
+                cure = "Check its factor, decimal mark and unit against the source. If the source has it so, leave it."
+                yield case.finding("transfers", row["statement_id"], "quantity", says, cure)
 
 
 def _out_of_time(case: Case) -> Iterator[Finding]:
@@ -225,6 +269,15 @@ def _known(source: Mapping[str, str]) -> list[str]:
     return [last for _, last in filter(None, spans)] or [""]
 
 
+def _spoilt_years(case: Case) -> Iterator[Finding]:
+    """Days of 1905 that a spreadsheet shows where it takes a year for a number of days."""
+    for event in case.tables["events"].to_dict("records"):
+        if event["start"] == event["end"] != "" and (year := year_behind(date.fromisoformat(event["start"]))):
+            says = f"a day as which a spreadsheet shows the year {year}"
+            cure = f"If the source gives that year, write {year}; if it gives this day, leave it."
+            yield case.finding("events", event["event_id"], "date", says, cure)
+
+
 def _days(text: str) -> tuple[str, str] | None:
     """First and last day of a date as ISO text; None where there is none, or none that can be read."""
     with suppress(Unreadable):
@@ -233,13 +286,22 @@ def _days(text: str) -> tuple[str, str] | None:
     return None
 
 
+def _fault(text: str) -> Unreadable | None:
+    """Why a date cannot be read."""
+    try:
+        parse_date(text)
+    except Unreadable as fault:
+        return fault
+    return None
+
+
 def _dates(case: Case) -> Iterator[Finding]:
     """Dates of sources that cannot be read, and sources that were read before they appeared."""
     for row, source in case.tables["sources"].iterrows():
         for name in ("published", "accessed"):
-            if source[name] and not _days(source[name]):
-                says = "is no date that can be read: nothing can be held against it"
-                cure = "Write 2024-11-27, 2024-11 or 2024."
+            if fault := _fault(source[name]):
+                says = f"{fault.reason}: nothing can be held against this date"
+                cure = f"{capital(fault.suggestion)}." if "“" in fault.suggestion else A_DATE
                 yield Finding(case.file("sources"), row, name, source[name], says, cure)
         appeared, read = _days(source["published"]), _days(source["accessed"])
         if appeared and read and read[1] < appeared[0]:

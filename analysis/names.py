@@ -18,12 +18,16 @@ from analysis.characters import mixed
 from analysis.checks import TOTAL
 from analysis.errors import InputError
 from analysis.paths import OWN, REFERENCE, shown
+from analysis.quantities import SCALES
 from analysis.reading import inside, unreadable
 from analysis.rows import raw_faults, raw_rows, unknown
 
 NOT_ONE = "not one party"  # in the note of a code of parties.csv that stands for nobody in particular
 LONGEST_WORDS = 60  # characters of a spelling that a command is offered with
 HOLD = {"party": "CODE", "item": "SLUG", "unit": "UNIT"}  # what stands for a meaning in a command that is offered
+FACTORS = {*SCALES, "pair", "pairs", "couple", "couples"}
+FACTORED = "as in 24 thousand or 2 dozen (a pair may be two items or one), and leave this empty"
+OF_ITS_OWN = "; another measure is no spelling of a known one: it is a unit of its own in reference/own/units.csv"
 COLUMNS = {"parties": "code", "codes": "code", "designations": "item", "units": "unit"}  # table → what it gives
 LISTS = {"party": ("parties", "code"), "item": ("designations", "item"), "unit": ("units", "unit")}
 
@@ -79,7 +83,12 @@ def known_item(text: str) -> str:
 
 
 def resolve_unit(text: str) -> str:
-    """Unit of a count as printed; no unit printed means the items themselves. Raises Unresolved."""
+    """Unit of a count as printed; no unit printed means the items themselves. Raises Unresolved.
+
+    What multiplies a count, such as a dozen, is no spelling of any unit: taught as one, it would be lost.
+    """
+    if normalised(text) in FACTORS:
+        raise Unresolved(text, "multiplies the count, and is no unit", f"write it in the column quantity, {FACTORED}")
     return _resolve("unit", text)
 
 
@@ -154,6 +163,7 @@ def _how_to_teach(kind: str, text: str, near: list[str]) -> str:
     meaning = near[0] if len(near) == 1 else HOLD[kind]
     known = f"write a spelling of data/raw/reference/{LISTS[kind][0]}.csv, or note this one: "
     known += f"`retransfer teach {kind} {words} {meaning}`"
+    known += OF_ITS_OWN if kind == "unit" else ""
     new = {"item": " SLUG --one NAME --several NAMES", "party": " CODE --new"}.get(kind, "")
     return known + (f"; if it is new: `retransfer teach {kind} {words}{new}`" if new else "")
 

@@ -30,6 +30,8 @@ def teach(kind: str, spelling: str, code: str, note: str = "") -> str:
 
     Raises InputError where the code is not known, or the spelling has another meaning already.
     """
+    if kind == "unit" and names.normalised(spelling) in names.FACTORS:
+        raise InputError(f"unit {spelling!r}: multiplies the count, and is no unit. Write it in the column quantity.")
     known = {code for _, code in _known(kind)}
     if code not in known:
         raise InputError(f"{kind} {code!r}: is not known. Give {MEANT[kind]}{_hint(kind, code)}.{NEW.get(kind, '')}")

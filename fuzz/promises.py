@@ -5,6 +5,7 @@ document passes through.
 """
 
 import json
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -20,7 +21,18 @@ from analysis.intervals import LARGEST
 from analysis.limits import parse_limits
 from analysis.parameters import Parameter, converted, parameters
 from analysis.paths import NOTEBOOKS
-from analysis.quantities import Amount, Quantity, Span, Unreadable, parse_amount, parse_date, parse_quantity, parse_year
+from analysis.quantities import (
+    Amount,
+    Quantity,
+    Span,
+    Unreadable,
+    parse_amount,
+    parse_currency,
+    parse_date,
+    parse_quantity,
+    parse_year,
+)
+from analysis.quantities.currencies import PLACES
 from analysis.registers.slugs import LONGEST, slug
 from analysis.registers.subcounts import alone, disagreement, split
 
@@ -53,8 +65,20 @@ def answered(parse: Parse, text: str, *errors: type[Exception]) -> Any:
     try:
         return parse(text)
     except errors as fault:
-        told(fault, text)
+        of_currency = getattr(fault, "kind", "") == "a currency"  # which stands in a cell of its own
+        told(fault, fault.text if of_currency else text)
+        if isinstance(fault, Unreadable):
+            advised(parse_currency if of_currency else parse, fault)
         return fault
+
+
+def advised(parse: Parse, fault: Unreadable) -> None:
+    """What a suggestion says to write, in “ ”, is accepted in the place of the text."""
+    for words in re.findall("“(.*?)”", fault.suggestion):
+        try:
+            parse(words)
+        except Unreadable as again:
+            promised(False, "advice that is refused", fault.text, fault.suggestion, str(again))
 
 
 def equivalents(text: str) -> Iterator[str]:
@@ -93,11 +117,13 @@ def amount(text: str) -> None:
             low, high, code, qualifier = found
             ends = [end for end in (low, high) if end is not None]
             promised(all(isinstance(end, Decimal) and end.is_finite() for end in ends), "no decimal", text, found)
-            promised(all(end == round(end, 2) for end in ends), "parts of a cent", text, found)
+            places = PLACES.get(code, 2)
+            promised(all(end == round(end, places) for end in ends), "parts of a cent", text, found)
             promised(bool(code) or not ends, "money of no currency", text, found)
             _ordered(text, low, high, qualifier)
             figures = partial(parse_amount, currency=code)
-            _again(figures, text, low, high, "{:.2f}" if code != "JPY" else "{:.0f}")
+            if all(end == round(end, 2) for end in ends):  # “1.500” may be 1500: three decimals are read in few shapes
+                _again(figures, text, low, high, "{:.2f}" if places else "{:.0f}")
             same_in_any_spelling(parse, printed, found, Unreadable)
 
 

@@ -30,6 +30,8 @@ ASKED = {
     "analysis/quantities/dates.py": GRAMMAR,
     "analysis/quantities/grammar.py": GRAMMAR,
     "analysis/quantities/money.py": GRAMMAR,
+    "analysis/quantities/refusals.py": GRAMMAR,
+    "analysis/quantities/years.py": GRAMMAR,
     "analysis/sql/lots.sql": FLOWS,
     "analysis/sql/flows.sql": FLOWS,
     "analysis/sql/double_counts.sql": ("reference", "double_counts"),

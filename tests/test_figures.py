@@ -10,6 +10,7 @@ from matplotlib.text import Text
 
 from analysis import figures, headlines, reconcile, store
 from analysis.figures.style import COLOURS
+from analysis.figures.timeline import LINE, _date, _rows
 from analysis.names import item_name
 from analysis.paths import PUBLISHED
 
@@ -112,6 +113,36 @@ def test_deeds_and_words_stand_in_separate_lanes():
     assert {place for place, lane in zip(places, lanes, strict=True) if lane == "words"}.isdisjoint(
         place for place, lane in zip(places, lanes, strict=True) if lane != "words"
     )
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ("", "", "undated"),
+        ("2011-01-01", "", "from 2011"),
+        ("2019-07-01", "", "from Jul 2019"),
+        ("2024-12-08", "", "from 8 Dec 2024"),
+        ("2011-01-01", "2011-12-31", "2011"),
+        ("2011-01-01", "2012-12-31", "2011 to 2012"),
+        ("2019-07-01", "2019-07-31", "Jul 2019"),
+        ("2015-05-01", "2015-06-30", "May to Jun 2015"),
+        ("2014-12-01", "2015-01-31", "Dec 2014 to Jan 2015"),
+        ("2024-11-27", "2024-11-27", "27 Nov 2024"),
+        ("2024-07-01", "2024-09-03", "1 Jul to 3 Sep 2024"),
+        ("2024-07-01", "2024-07-15", "1 Jul to 15 Jul 2024"),
+        ("2024-12-31", "2025-01-02", "31 Dec 2024 to 2 Jan 2025"),
+    ],
+)
+def test_the_label_of_a_span_says_both_ends(start, end, words):
+    assert _date(start, end) == words
+
+
+def test_every_line_of_a_date_has_room():
+    """A label of two lines beside a summary of one does not run into the next."""
+    rows = pd.DataFrame(
+        {"start": ["2024-07-01"], "end": ["2024-09-03"], "actor": [""], "summary": ["x"], "date_basis": [""]}
+    )
+    assert _rows(rows)["height"].tolist() == [pytest.approx(2 * LINE + 0.14)]
 
 
 def drawn(frame: pd.DataFrame) -> figures.Drawing:

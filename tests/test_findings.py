@@ -233,7 +233,7 @@ MISTAKES = {  # what a beginner does → the files changed, then what is told
     "a note that begins like a total": (
         edit("transfers.csv", ("another 90,,2016,,", "lots,,2016,,Totals differ in the annex.")),
         1,
-        [f"{FILE}, row 4, column quantity: read 'lots': it is not in the grammar. Write a figure such as 240"],
+        [f"{FILE}, row 4, column quantity: read 'lots': it is not in the grammar. Write the count as N"],
     ),
     "a correction that makes a source unreadable": (
         appended("corrections.csv", "sources,S1,decimal,,;,a slip,the text"),

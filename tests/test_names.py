@@ -5,9 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from analysis import names
+from analysis import names, teaching
 from analysis.errors import InputError
-from analysis.names import Unresolved, item_name, normalised, party_label, party_name, resolve_item, resolve_party
+from analysis.names import (
+    Unresolved,
+    item_name,
+    normalised,
+    party_label,
+    party_name,
+    resolve_item,
+    resolve_party,
+    resolve_unit,
+)
 from analysis.paths import REFERENCE
 from analysis.tables import read_raw
 
@@ -52,6 +61,36 @@ def test_a_name_that_may_be_launcher_or_missile_is_not_guessed():
         resolve_item("Konkurs")
     assert "Konkurs" in error.value.text
     assert "konkurs" in error.value.suggestion
+
+
+@pytest.mark.parametrize("text", ["dozen", "Dozens", "pairs", "thousand", "lakh", "gross"])
+def test_what_multiplies_a_count_is_no_unit(text):
+    with pytest.raises(Unresolved) as error:
+        resolve_unit(text)
+    assert "multiplies the count" in error.value.reason
+    assert "column quantity" in error.value.suggestion
+    with pytest.raises(InputError, match="multiplies the count"):
+        teaching.teach("unit", text, "piece")
+
+
+def test_another_measure_is_no_spelling_of_a_unit():
+    with pytest.raises(Unresolved) as error:
+        resolve_unit("tonnes")
+    assert "a unit of its own" in error.value.suggestion
+
+
+@pytest.mark.parametrize(
+    ("kind", "resolve", "texts"),
+    [
+        ("party", resolve_party, ["Belorus", "Saudi", "Беларусь", "Bulgarie", "Untied States"]),
+        ("item", resolve_item, ["Konkurs", "Konkurs-M", "Конкурс", "AGS17"]),
+        ("unit", resolve_unit, ["peices", "kgs", "launchrs"]),
+    ],
+)
+def test_what_is_offered_is_known_and_means_what_is_said_of_it(kind, resolve, texts):
+    offers = [offer for text in texts for offer in names.nearest(kind, text)]
+    assert offers
+    assert [(spelling, resolve(spelling)) for spelling, _ in offers] == offers
 
 
 def test_near_spellings_are_offered_and_never_taken():

@@ -8,13 +8,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analysis.quantities import Quantity, Span, Unreadable, parse_amount, parse_date, parse_quantity, parse_year
 
 HERE = Path(__file__).parent
-LEAST_ROWS = {"quantities": 150, "amounts": 40, "years": 25, "dates": 30}
+LEAST_ROWS = {"quantities": 150, "amounts": 40, "years": 25, "dates": 30, "advice": 60}
 QUALIFIERS = {"exact", "about", "at least", "at most", "range", "estimate", "undisclosed", "unknown", "none"}
 
 
@@ -45,7 +45,7 @@ def check(row: dict[str, str], parse, expected) -> None:
         parse()
     assert row["reason_contains"] in refusal.value.reason, row["why"]
     assert refusal.value.suggestion
-    assert refusal.value.text == row["text"]
+    assert refusal.value.text in (row["text"], row.get("currency"))
 
 
 def number(text: str, kind: type = int):
@@ -80,7 +80,7 @@ def test_tables_are_whole(name):
     rows = table(name)
     assert len(rows) >= LEAST_ROWS[name]
     assert all(None not in row and None not in row.values() and row["why"] for row in rows)
-    keys = [(row["text"], row.get("currency"), row.get("decimal")) for row in rows]
+    keys = [tuple(row.get(name) for name in ("kind", "text", "typed", "currency", "decimal")) for row in rows]
     assert len(set(keys)) == len(keys)
 
 
@@ -88,32 +88,12 @@ def test_every_qualifier_has_a_row():
     assert {row["qualifier"] for row in table("quantities")} - {""} == QUALIFIERS
 
 
-@pytest.mark.parametrize(
-    ("text", "advice"),
-    [
-        ("1.200", "write 1200, or set decimal to “,”"),
-        ("240.0", "write 240"),
-        ("1,200.00", "write 1200"),
-        ("24O", "write 240"),
-        ("3k", "write 3 thousand"),
-        ("007", "write 7 "),
-        ("٢٤٠", "write 240"),
-        ("200-50", "write 200-250 "),
-        ("250-200", "write 200-250"),
-    ],
-)
-def test_suggestion(text, advice):
-    with pytest.raises(Unreadable) as refusal:
-        parse_quantity(text)
-    assert advice in refusal.value.suggestion
-
-
 def test_message_and_pickle():
     with pytest.raises(Unreadable) as refusal:
         parse_quantity("24\x00O")
     assert str(refusal.value) == (
         'cannot read "24\\x00O" as a quantity: it contains the control character U+0000;'
-        " type the text afresh in plain letters and digits"
+        " type the text afresh in plain letters and digits, or as the figure or date that it means"
     )
     assert str(pickle.loads(pickle.dumps(refusal.value))) == str(refusal.value)
 
@@ -151,6 +131,7 @@ def outcome(parse, text: str):
         return refusal.reason
 
 
+@settings(deadline=None)
 @given(ANY)
 @example("1" * 200)
 @example("\ud800")
@@ -160,12 +141,14 @@ def test_any_text_reads_or_is_refused(text):
         outcome(parse, text)
 
 
+@settings(deadline=None)
 @given(ANY, st.sampled_from([" ", "\t", "\n", "\u00a0", "\u3000 "]))
 def test_blanks_at_the_ends_change_nothing(text, blank):
     for parse in PARSERS:
         assert outcome(parse, blank + text + blank) == outcome(parse, text)
 
 
+@settings(deadline=None)
 @given(PRINTED)
 def test_low_is_never_above_high(text):
     read = outcome(parse_quantity, text)
@@ -176,22 +159,26 @@ def test_low_is_never_above_high(text):
         assert (read.low is None) == (read.qualifier in ("unknown", "undisclosed"))
 
 
+@settings(deadline=None)
 @given(st.integers(1, 10**15), st.sampled_from(["", ",", " ", "'", "’", "_", "\u00a0", "\u202f", "\u2009"]))
 def test_separators_round_trip(n, separator):
     assert parse_quantity(f"{n:,}".replace(",", separator)) == (n, n, "exact")
 
 
+@settings(deadline=None)
 @given(st.integers(1, 10**15))
 def test_points_round_trip_with_a_decimal_comma(n):
     assert parse_quantity(f"{n:,}".replace(",", "."), decimal=",") == (n, n, "exact")
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**17))
 def test_cents_round_trip(cents):
     text = f"EUR {cents // 100:,}.{cents % 100:02}"
     assert parse_amount(text)[:2] == (Decimal(cents) / 100,) * 2
 
 
+@settings(deadline=None)
 @given(st.dates(date(1900, 1, 1), date(2100, 12, 31)))
 def test_dates_round_trip(day):
     for text in (f"{day:%Y-%m-%d}", f"{day:%B} {day.day}, {day.year}", f"{day.day} {day:%b} {day.year}"):
@@ -233,7 +220,7 @@ def test_long_texts_end(piece):
 
 @pytest.mark.parametrize(
     ("text", "cure"),
-    [("٢٤٠", "write 240"), ("٢ж", "type the text afresh"), ("Δ24", "type the text afresh")],
+    [("٢٤٠", "write “240”"), ("٢ж", "type the text afresh"), ("Δ24", "type the text afresh")],
 )
 def test_digits_of_another_script_are_written_out_where_nothing_else_is_strange(text, cure):
     with pytest.raises(Unreadable, match=cure):

@@ -22,6 +22,7 @@ from analysis.wording import capital, shortened, unmarked
 
 DATE, SPINES = 0.13, {"deeds": 1.28, "words": 3.95}  # inches from the left edge
 CHARACTERS = 29  # of a summary in one line
+DATE_CHARACTERS = 12  # of a date
 LEGEND = 0.75  # above the lanes, inches
 LINE = 0.185  # inches
 UNDATED = "undated"
@@ -60,7 +61,10 @@ def _rows(timeline: pd.DataFrame) -> pd.DataFrame:
     rows = timeline.copy()
     rows["shown_date"] = [_date(row.start, row.end) for row in rows.itertuples()]
     rows["text"] = [wrapped(_told(row), CHARACTERS) for row in rows.itertuples()]
-    rows["height"] = [LINE * lines(text) + 0.14 for text in rows["text"]]
+    dates = [wrapped(text, DATE_CHARACTERS) for text in rows["shown_date"]]
+    rows["height"] = [
+        LINE * max(lines(text), lines(when)) + 0.14 for text, when in zip(rows["text"], dates, strict=True)
+    ]
     return rows
 
 
@@ -71,18 +75,23 @@ def _told(row) -> str:
 
 
 def _date(start: str, end: str) -> str:
-    """`2011`, `Jul 2019`, `27 Nov 2024`, or from one day to another; "from 2011" where the end is open."""
+    """`2011`, `Jul 2019`, `27 Nov 2024`, or both ends: `1 Jul to 3 Sep 2024`; "from 2011" where the end is open."""
     if not start:
         return UNDATED
     first = pd.Timestamp(start)
     if not end:
         return f"from {_coarse(first)}"
     last = pd.Timestamp(end)
-    if first.is_year_start and last == first + pd.offsets.YearEnd():
-        return str(first.year)
-    if first.is_month_start and last == first + pd.offsets.MonthEnd():
-        return f"{first:%b %Y}"
-    return _day(start) if first == last else f"{_day(start)} to {_day(end)}"
+    if first.is_year_start and last.is_year_end:
+        ends = str(first.year), str(last.year)
+    elif first.is_month_start and last.is_month_end:
+        ends = f"{first:%b %Y}", f"{last:%b %Y}"
+    else:
+        ends = _day(start), _day(end)
+    if ends[0] == ends[1]:
+        return ends[0]
+    same_year = first.year == last.year and len(ends[0]) > len("2024")
+    return f"{ends[0].removesuffix(f' {first.year}') if same_year else ends[0]} to {ends[1]}"
 
 
 def _coarse(first: pd.Timestamp) -> str:
@@ -117,5 +126,13 @@ def _entries(axes: Axes, rows: pd.DataFrame, body: float) -> None:
         colour = COLOURS["quiet"] if row.lane == "context" else COLOURS["ink"]
         axes.text(x + 0.14, y - 0.04, row.text, va="top", size=10, color=colour, linespacing=1.1)
         if row.shown_date != last:
-            axes.text(DATE, y - 0.04, wrapped(row.shown_date, 12), va="top", size=10, weight="bold", linespacing=1.1)
+            axes.text(
+                DATE,
+                y - 0.04,
+                wrapped(row.shown_date, DATE_CHARACTERS),
+                va="top",
+                size=10,
+                weight="bold",
+                linespacing=1.1,
+            )
         y, last = y - row.height, row.shown_date

@@ -5,20 +5,16 @@ from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
 
-from analysis.quantities.grammar import NO_NUMBERS, bounds, check_mark, figure, reading, refuse, tidy
+from analysis.quantities.grammar import bounds, check_mark, figure, unbracketed
+from analysis.quantities.not_numbers import NO_COUNT, NO_COUNTS, NO_NUMBERS, UNIT_OR_NOT
+from analysis.quantities.refusals import Refused, read_whole, refuse, tidy
+from analysis.quantities.vocabulary import SUFFIXES
 
 UNITS = r"pcs\.?|pieces?|units?|items?|systems?|sets?|launchers?|missiles?|rounds?|vehicles?|each|ea\.?|nos?\.?"
-UNIT = re.compile(rf"(?:(?<=\d)| )(?:{UNITS})(?= or (?:so|more|fewer|less)$|[])?]?$)")
-NO_COUNTS = (
-    (r"[€£$¥₽₴]|\b(?:eur|usd|gbp|euros?|dollars?)\b", "it is money", "move it to the values table"),
-    (r"(?<![a-z])(?:kg|g|t|tons?|tonnes?|kilos?|lbs?|pounds?)(?![a-z])", "it is a weight", "count the items"),
-    (r"(?<![a-z])(?:mm|cm|km|metres?|meters?|ft|feet)(?![a-z])", "it is a length", "count the items"),
-    (r"(\d) ?m(?![a-z])", "“m” may be metres or millions", "write the word"),
-    (r"([\d.,]*\d) ?k(?![a-z])", "“k” is shorthand", r"write \1 thousand"),
-    (r"\b(?:box|case|crate|pallet|container|package|shipment|batch)(?:s|es)?\b",
-     "it counts containers, not items", "write how many items they hold"),
-    (r"^(?:nos?\.?|pcs\.?):? ?\d", "it looks like a number in a series", "write the count alone"),
-)  # fmt: skip
+BEHIND = "|".join(map(re.escape, SUFFIXES))  # a hedge, which may stand behind the unit
+CAME = "(?<!not )(?<!never )(?<!be )(?:delivered|supplied|shipped|transferred)"
+UNIT = re.compile(rf"(?:(?<=\d)| )(?:(?:{UNITS})(?: (?:{CAME}))?|{CAME})(?=(?:{BEHIND})?[])?]?$)")
+PAIRS = re.compile(r"(\d{1,9}) (?:pairs?|couples?)")
 
 
 class Quantity(NamedTuple):
@@ -36,8 +32,19 @@ def parse_quantity(text: str, decimal: str = ".") -> Quantity:
     N give or take half the unit of its last non-zero digit, at least 1: about 200 is 150..250.
     """
     check_mark(decimal)
-    with reading(text, "a quantity"):
-        phrase = UNIT.sub("", tidy(text))
-        refuse(phrase, NO_NUMBERS + NO_COUNTS)
-        low, high, qualifier = bounds(phrase, partial(figure, decimal=decimal), Decimal(1))
-        return Quantity(None if low is None else int(low), None if high is None else int(high), qualifier)
+    return read_whole(text, "a quantity", partial(_read, decimal=decimal), NO_COUNT)
+
+
+def _read(text: str, decimal: str) -> Quantity:
+    phrase = UNIT.sub("", unbracketed(tidy(text)))
+    _check_pairs(phrase)
+    refuse(phrase, *NO_NUMBERS, *NO_COUNTS)
+    low, high, qualifier = bounds(phrase, partial(figure, decimal=decimal), Decimal(1), UNIT_OR_NOT)
+    return Quantity(None if low is None else int(low), None if high is None else int(high), qualifier)
+
+
+def _check_pairs(phrase: str) -> None:
+    """Refuse "10 pairs": 20 items where each is two of them, 10 where a pair is one, as with binoculars."""
+    if match := PAIRS.fullmatch(phrase):
+        instead = (phrase, str(2 * int(match[1]))), (phrase, match[1])
+        raise Refused("a pair may be two items or one", "write {} if each is two items, {} if each is one", *instead)

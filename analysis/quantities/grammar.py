@@ -1,105 +1,28 @@
 """The grammar of printed figures that counts, money and dates share.
 
 Whatever it does not know is refused with a reason and, where there is an obvious one, a suggestion; nothing is
-guessed. Read from the top: the words, refusals, hedges, ranges, numbers, characters.
+guessed. Read from the top: hedges, ranges, numbers.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 
 from analysis.intervals import LARGEST
-
-
-def listed(table: dict[str, str]) -> dict[str, str]:
-    """Turn rows of meaning -> "spelling|spelling" round: spelling -> meaning."""
-    return {spelling: meaning for meaning, row in table.items() for spelling in row.split("|")}
-
-
-SILENT = listed(
-    {
-        "undisclosed": "classified|confidential|n.d.|not declared|not disclosed|redacted|secret|undisclosed|withheld",
-        "unknown": "|-|..|...|?|n/a|na|unknown|not known|not available|not reported|not specified|unspecified"
-        "|some|many",
-    }
+from analysis.quantities.refusals import Refused
+from analysis.quantities.vocabulary import (
+    BELOW_100,
+    BINDING,
+    HEDGES,
+    IDIOMS,
+    JOINTS,
+    NOTHING,
+    PREFIXES,
+    SCALES,
+    SILENT,
+    SUFFIXES,
+    VAGUE,
 )
-NOTHING = ("nil", "none", "no")
-VAGUE = {  # the least that the plural can mean: two of them
-    "several": 2, "a few": 2, "multiple": 2, "a number": 2,
-    "tens": 20, "dozens": 24, "scores": 40, "hundreds": 200, "thousands": 2000,
-    "tens of thousands": 20_000, "hundreds of thousands": 200_000,
-    "several dozen": 24, "several hundred": 200, "several thousand": 2000,
-    "a few dozen": 24, "a few hundred": 200, "a few thousand": 2000,
-}  # fmt: skip
-PREFIXES = listed(
-    {
-        "about": "about|around|approximately|approx.|approx|some|roughly|~|c.|ca.|ca|circa",
-        "nearly": "nearly|almost",
-        "more than": "over|more than|above|upwards of|exceeding|in excess of|>",
-        "at least": "at least|no fewer than|no less than|not fewer than|not less than|a minimum of|>=",
-        "at most": "at most|up to|no more than|not more than|a maximum of|as many as|<=",
-        "less than": "fewer than|less than|under|below|<",
-        "estimate": "an estimated|estimated|est.|est",
-    }
-)
-SUFFIXES = listed({"about": " or so", "at least": " or more|+", "at most": " or fewer|or less", "estimate": "?"})
-JOINTS = (("between ", " and "), ("from ", " to "), ("", " to "), ("", " or "), ("", "-"))
-ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-    " seventeen eighteen nineteen"
-)
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-BELOW_100 = {word: value for value, word in enumerate(ONES.split())} | {
-    f"{ten}{joint}{one}".rstrip(" -"): 10 * tens + ones
-    for tens, ten in enumerate(TENS.split(), 2)
-    for ones, one in enumerate(["", *ONES.split()[1:10]])
-    for joint in " -"
-}
-SCALES = {"billion": 10**9, "million": 10**6, "thousand": 1000, "hundred": 100, "dozen": 12}
-IDIOMS = {"a": 1, "an": 1, "a single": 1, "a pair": 2, "a couple": 2, "half a dozen": 6, "dozen": 12}
-MONTHS = "january february march april may june july august september october november december"
-MONTH = {spelling: n for n, name in enumerate(MONTHS.split(), 1) for spelling in (name, name[:3], name[:3] + ".")}
-MONTH |= {"sept": 9, "sept.": 9}
-A_MONTH = "|".join(map(re.escape, MONTH))
-SPACES = dict.fromkeys("\u00a0\u2007\u2009\u200a\u202f", " ")
-DASHES = dict.fromkeys("‐‑‒–—―−", "-")
-VARIANTS = SPACES | DASHES | {"’": "'", "‘": "'", "…": "...", "≥": ">=", "≤": "<=", "×": "x"}
-ALPHABET = set(map(chr, range(0x20, 0x7F))) | set("€£¥₽₴ł")
-# What a text looks like when it is not a number at all: pattern, reason, suggestion (\1 = the first group).
-NO_NUMBERS = (
-    (r"^[#=]", "it is a spreadsheet's error or formula", "write the figure that the source prints"),
-    (r"^(?:nan|null|inf|infinity|-inf)$",
-     "it is a program's word, not a source's", "leave it empty if unknown"),
-    (r"^[(~]?[-] ?\d", "it is negative", "check the source: a dash may have been a range or a bullet"),
-    (r"^0x", "it is a hexadecimal number", "write it in decimal digits"),
-    (r"\de[+-]?\d", "it is a spreadsheet's scientific notation", "write all its digits"),
-    (rf"(?<![a-z])(?:{A_MONTH})(?![a-z])", "it is a date", "move it to the date or year column"),
-    (r"\b\d{1,4}([-/.])\d{1,2}\1\d{1,4}\b", "it is a date", "move it to the date or year column"),
-    (r"\d ?/ ?\d", "it is a fraction, a date or two figures", "write one whole figure"),
-    (r"%|\bper ?cent", "it is a share", "write the figure that it is a share of, or leave it empty"),
-    (r"\d ?x ?\d", "it multiplies two figures", "if these are lots, give each lot its own row"),
-    (r"^(?!between ).*\d ?(?:and|plus|\+|&) ?\d", "it adds two figures", "give each lot its own row"),
-    (r"(\w+)-odd\b", "“odd” does not say how many more", r"if the source means so, write “at least \1”"),
-)  # fmt: skip
-
-
-class Unreadable(ValueError):
-    """A printed text that the grammar refuses, the reason why, and what a person can write instead."""
-
-    def __init__(self, text: str, kind: str, reason: str, suggestion: str = "") -> None:
-        self.text, self.kind, self.reason, self.suggestion = text, kind, reason, suggestion
-
-    def __str__(self) -> str:
-        shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in self.text[:80])
-        advice = f"; {self.suggestion}" if self.suggestion else ""
-        return f'cannot read "{shown}" as {self.kind}: {self.reason}{advice}'
-
-
-class Refused(Exception):
-    """Inside the grammar: a reason and a suggestion, before the whole text is known."""
-
 
 Read = Callable[[str], Decimal | None]
 
@@ -110,28 +33,17 @@ def check_mark(decimal: str) -> None:
         raise ValueError(f'decimal is "." or ",", not {decimal!r}')
 
 
-@contextmanager
-def reading(text: str, kind: str) -> Iterator[None]:
-    """Tell a refusal with the whole text it is about."""
-    try:
-        yield
-    except Refused as refusal:
-        raise Unreadable(text, kind, *refusal.args) from None
-
-
-def refuse(phrase: str, table: tuple[tuple[str, str, str], ...]) -> None:
-    """Raise the reason of the first row whose pattern the phrase shows."""
-    for pattern, reason, suggestion in table:
-        if match := re.search(pattern, phrase):
-            raise Refused(reason, match.expand(suggestion))
-
-
 PREFIX = re.compile(rf"({'|'.join(map(re.escape, sorted(PREFIXES, reverse=True)))}) ?(?<![a-z])(.+)")
 BRACKETED = re.compile(r"\(([^()]+)\)|\[([^][]+)\]")
+A_HEDGE_BEHIND = re.compile(rf"(?<=\S) ?[(\[]({HEDGES})[)\]]$")
+MOST_WORDS = 4  # behind a figure, that may be the name of what is counted
 
 
-def bounds(phrase: str, read: Read, step: Decimal) -> tuple[Decimal | None, Decimal | None, str]:
-    """Read a tidy phrase as low, high and qualifier; `step` is the smallest difference there can be."""
+def bounds(phrase: str, read: Read, step: Decimal, behind: str) -> tuple[Decimal | None, Decimal | None, str]:
+    """Read a tidy phrase as low, high and qualifier; `step` is the smallest difference there can be.
+
+    `behind` is what to do about unknown words behind a figure; {} in it is the text without them.
+    """
     if phrase in SILENT:
         return None, None, SILENT[phrase]
     if phrase in NOTHING:
@@ -139,10 +51,17 @@ def bounds(phrase: str, read: Read, step: Decimal) -> tuple[Decimal | None, Deci
     if least := VAGUE.get(phrase.removesuffix(" of")):
         return Decimal(least), None, "at least"
     hedge, rest = split_hedge(phrase)
-    low, high = ends(rest, read)
+    low, high = ends(rest, read, behind)
     if low != high and hedge not in ("", "about", "estimate"):
-        raise Refused(f"“{hedge}” and a range contradict each other", "write the one or the other")
+        raise Refused(
+            f"“{hedge}” and a range contradict each other", "write the one or the other, as the source means it"
+        )
     return interval(hedge, low, high, step)
+
+
+def unbracketed(phrase: str) -> str:
+    """Take the brackets off a hedge that stands behind a figure: "240 (approx.)" is "240 approx."."""
+    return A_HEDGE_BEHIND.sub(r" \1", phrase)
 
 
 def split_hedge(phrase: str) -> tuple[str, str]:
@@ -165,6 +84,7 @@ def interval(hedge: str, low: Decimal, high: Decimal, step: Decimal) -> tuple[De
         raise Refused("nothing is less than none", "write 0 if the source says none")
     return {
         "": (low, high, plain),
+        "exactly": (low, high, plain),
         "estimate": (low, high, "estimate"),
         "about": (below, above, "about" if low == high else "range"),
         "nearly": (below, high - step, "about"),
@@ -183,13 +103,13 @@ def rounding(value: Decimal, step: Decimal) -> Decimal:
 # ---- ranges: "200-250", "between two and three hundred"
 
 
-def ends(phrase: str, read: Read) -> tuple[Decimal, Decimal]:
+def ends(phrase: str, read: Read, behind: str) -> tuple[Decimal, Decimal]:
     """Read a figure, or a range that can be cut in one way only, as its two ends."""
     if (value := read(phrase)) is not None:
         return value, value
     found = {pair for left, right in cuts(phrase) if (pair := pair_of(left, right, read))}
     if len(found) != 1:
-        raise Refused(*why_not(phrase))
+        raise why_not(phrase, read, behind)
     return found.pop()
 
 
@@ -212,9 +132,7 @@ def pair_of(left: str, right: str, read: Read) -> tuple[Decimal, Decimal] | None
     if low is None:
         return None
     if low > high:
-        short = left[: -len(right)] + right
-        meant = f"write {left}-{short} if that is meant" if len(right) < len(left) else f"write {right}-{left}"
-        raise Refused("the range runs downwards", meant)
+        raise downwards(left, right)
     return low, high
 
 
@@ -228,19 +146,48 @@ def shared_scales(phrase: str) -> Iterator[str]:
         yield " ".join(words[place:])
 
 
-def why_not(phrase: str) -> tuple[str, str]:
+def downwards(left: str, right: str) -> Refused:
+    """Name a range whose ends are swapped, or whose second end is written short: 200-50 for 200-250."""
+    reason, joined = "the range runs downwards", f"{left}-{right}"
+    short = left[: -len(right)] + right
+    if len(right) < len(left):
+        instead = (joined, f"{left}-{short}"), (joined, f"{right}-{left}")
+        return Refused(reason, "write {} if that is meant, {} if the ends are swapped", *instead)
+    return Refused(reason, "write {} if the ends are swapped", (joined, f"{right}-{left}"))
+
+
+def why_not(phrase: str, read: Read, behind: str) -> Refused:
     """Name the likeliest reason why a phrase is no figure."""
     likely = phrase.translate(str.maketrans("oil", "011"))
     if likely.isdigit() and any(c.isdigit() for c in phrase):
-        return "it has letters that look like digits", f"write {likely}"
+        reason = "it has letters that look like digits"
+        return Refused(reason, "write {} if the source has these digits", (phrase, likely))
     if re.fullmatch(rf"\d[\d ,.'_]*(?: (?:{'|'.join(SCALES)}))?", phrase):
-        return "its marks do not group the digits by three", "check the figure and its decimal mark"
-    if match := re.fullmatch(r"[\d ,.']+ ([a-z][a-z -]*)", phrase):
-        return (
-            f"“{match[1]}” is not a unit of the grammar",
-            "write the figure alone, the unit in its column",
-        )
-    return "it is not in the grammar", "write a figure such as 240, or leave it empty if unknown"
+        return Refused("its marks do not group the digits by three", "check the figure and its decimal mark")
+    if words := named_behind(phrase, read):
+        without = ((f" {words}", ""),) if "{}" in behind else ()
+        return Refused(f"“{words}” is not a unit of the grammar", behind, *without)
+    return Refused("it is not in the grammar", "")
+
+
+def named_behind(phrase: str, read: Read) -> str:
+    """The words behind a figure or range that may name what is counted: no number, scale, hedge or joint."""
+    words = phrase.split(" ")
+    for count in range(1, min(MOST_WORDS, len(words) - 1) + 1):
+        head, tail = " ".join(words[:-count]), words[-count:]
+        if BINDING & set(tail) or not re.fullmatch(r"[a-z][a-z' -]*", " ".join(tail)):
+            return ""
+        if head not in ("a", "an") and is_figure(head, read):
+            return " ".join(tail)
+    return ""
+
+
+def is_figure(phrase: str, read: Read) -> bool:
+    """Whether a phrase is a figure or a range."""
+    try:
+        return read(phrase) is not None or any(pair_of(left, right, read) for left, right in cuts(phrase))
+    except Refused:
+        return False
 
 
 # ---- numbers: "1,200", "1.5 million", "one hundred and thirty-six", "240 (two hundred and forty)"
@@ -266,7 +213,7 @@ def figure(phrase: str, decimal: str, places: int = 0) -> Decimal | None:
     if value is None and (value := spelled(phrase)) is None:
         value = scaled(phrase, decimal)
     elif places == 0 and decimal in phrase and value == int(value):
-        raise Refused("a spreadsheet wrote it as a decimal", f"write {int(value)}")
+        raise Refused("a spreadsheet wrote it as a decimal", "write {}", (phrase, str(int(value))))
     return None if value is None else fitting(Decimal(value), places)
 
 
@@ -275,23 +222,27 @@ def fitting(value: Decimal, places: int) -> Decimal:
     if value > LARGEST:
         raise Refused("it is larger than any figure here", "check the figure")
     if value.scaleb(places) % 1:
-        raise Refused("it is not a whole number" if not places else "it has parts of a cent", "check it")
+        raise Refused(
+            "it is not a whole number" if not places else "it has parts of a cent", "check it against the source"
+        )
     return Decimal(int(value)) if value == int(value) else value
 
 
 def numeral(phrase: str, decimal: str) -> Decimal | None:
     """Read digits, grouped by three (or as in 1,00,000) or not at all."""
     if EITHER_WAY[decimal].fullmatch(phrase):
-        bare, other = phrase.replace(decimal, ""), "," if decimal == "." else "."
-        meant = f"write {bare}, or set decimal to “{other}”, if “{decimal}” separates thousands here"
-        raise Refused("it needs to know its decimal mark", meant)
+        here, other = ("full stop", "comma") if decimal == "." else ("comma", "full stop")
+        meant = f"if the {here} parts thousands here, write {{}}, or set decimal to a {other} for this source"
+        raise Refused("it needs to know its decimal mark", meant, (phrase, phrase.replace(decimal, "")))
     if not (match := NUMERAL[decimal].fullmatch(phrase)):
         return None
     digits, fraction = re.sub(r"\D", "", match[1]), match[3] or ""
     if len(digits + fraction) > 18:
         raise Refused("it has more digits than any count", "check the figure")
     if len(digits) > 1 and digits.startswith("0"):
-        raise Refused("a leading zero looks like an identifier", f"write {int(digits)} if it is a count")
+        raise Refused(
+            "a leading zero looks like an identifier", "write {} if it is a count", (phrase, str(int(digits)))
+        )
     return Decimal(f"{digits}.{fraction}")
 
 
@@ -299,7 +250,7 @@ def scaled(phrase: str, decimal: str) -> Decimal | None:
     """Read "1.5 thousand", "two dozen", "a billion"; smaller scales in words are spelled()."""
     head, _, scale = phrase.rpartition(" ")
     value = 1 if head == "a" else numeral(head, decimal)
-    if value is None and scale in ("dozen", "billion"):
+    if value is None and scale not in ("million", "thousand", "hundred"):
         value = spelled(head)
     return None if value is None or scale not in SCALES else Decimal(value) * SCALES[scale]
 
@@ -316,28 +267,3 @@ def spelled(phrase: str) -> int | None:
             fits = times and rest is not None and times < most and rest < SCALES[word] and (rest or not tail)
             return times * SCALES[word] + rest if fits else None
     return None
-
-
-# ---- characters
-
-
-def tidy(text: str) -> str:
-    """Give lower case with one kind of blank, dash and apostrophe; refuse every unknown character by name."""
-    text = text.strip()
-    if len(text) > 200:
-        raise Refused("it is longer than 200 characters", "put prose in the note")
-    wide = (unicodedata.normalize("NFKC", c) if unicodedata.decomposition(c).startswith("<wide>") else c for c in text)
-    folded = "".join(VARIANTS.get(c, c) for c in wide)
-    for c in folded:
-        if c not in ALPHABET:
-            raise Refused(*stranger(c, folded))
-    return re.sub(r"(?<!\d) +| +(?!\d)", " ", folded.lower())
-
-
-def stranger(c: str, text: str) -> tuple[str, str]:
-    """Name a character that no figure is printed with, and suggest the digits of other scripts."""
-    reason = f"it contains {unicodedata.name(c, f'the control character U+{ord(c):04X}')}"
-    plain = "".join(str(unicodedata.decimal(d, d)) for d in text)
-    if c.isdecimal() and ALPHABET.issuperset(plain):
-        return reason, f"write {plain}"
-    return reason, "type the text afresh in plain letters and digits"

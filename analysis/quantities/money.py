@@ -5,41 +5,24 @@ from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
 
-from analysis.quantities.grammar import NO_NUMBERS, Refused, bounds, check_mark, figure, listed, reading, refuse, tidy
+from analysis.quantities.currencies import AMBIGUOUS, CURRENCIES, PLACES
+from analysis.quantities.grammar import bounds, check_mark, figure, unbracketed
+from analysis.quantities.not_numbers import CURRENCY_OR_NOT, NO_NUMBERS, NO_SUM, NO_SUMS
+from analysis.quantities.refusals import ANYTHING, Refused, read_whole, refuse, tidy
+from analysis.quantities.vocabulary import listed
 
-CURRENCIES = listed(
+SCALE_MARKS = listed(
     {
-        "EUR": "eur|€|euro|euros",
-        "USD": "usd|us$|u.s.$|us dollar|us dollars|u.s. dollar|u.s. dollars|american dollars",
-        "GBP": "gbp|£|pounds sterling|pound sterling|british pounds",
-        "RUB": "rub|₽|russian rouble|russian roubles|russian ruble|russian rubles",
-        "BGN": "bgn|lev|leva|levs|bulgarian leva|bulgarian levs",
-        "CHF": "chf|swiss franc|swiss francs",
-        "SEK": "sek|swedish krona|swedish kronor|swedish crowns",
-        "CNY": "cny|rmb|yuan|renminbi",
-        "JPY": "jpy|yen|japanese yen",
-        "PLN": "pln|zł|zloty|zlotys|zlotych",
-        "UAH": "uah|₴|hryvnia|hryvnias|hryvnya",
-        "RSD": "rsd|serbian dinar|serbian dinars",
-        "SAR": "sar|saudi riyal|saudi riyals",
+        "thousand": "k|tsd|tsd.",
+        "million": "m|mn|mln|mio|mio.",
+        "crore": "cr|cr.",
+        "billion": "b|bn|bln|mrd|mrd.",
+        "trillion": "tn|trn",
     }
 )
-AMBIGUOUS = listed(  # names that several states share; the first codes that come to mind
-    {
-        "USD, CAD or AUD": "$|dollar|dollars",
-        "JPY or CNY": "¥",
-        "GBP or EGP": "pound|pounds",
-        "RUB or BYN": "rouble|roubles|ruble|rubles",
-        "CHF or XAF": "franc|francs",
-        "SEK, NOK or DKK": "kr|kr.|krona|kronor|crowns",
-        "RSD, KWD or IQD": "dinar|dinars",
-        "SAR, QAR or OMR": "riyal|riyals",
-    }
-)
-SCALE_MARKS = listed({"thousand": "k|tsd|tsd.", "million": "m|mn|mln|mio|mio.", "billion": "b|bn|bln|mrd|mrd."})
-PLACES = {"JPY": 0}  # decimals of the smallest coin; 2 unless listed
-
-NAMES = "|".join(map(re.escape, sorted(CURRENCIES | AMBIGUOUS, reverse=True)))  # “kr.” before “kr”
+IN_COLUMN = "put its code (ISO 4217), such as EUR or NOK, in the column currency"
+# “all” and “top” are words before they are currencies; “kr.” is tried before “kr”
+NAMES = "|".join(map(re.escape, sorted((CURRENCIES | AMBIGUOUS).keys() - {"all", "top"}, reverse=True)))
 A_CURRENCY = re.compile(rf"(?<![a-z])(?:{NAMES})(?![a-z])")
 A_SCALE = re.compile(rf"(?<=\d) ?({'|'.join(map(re.escape, SCALE_MARKS))})(?![a-z.])")
 HERE = "¤"  # stands where the text named its currency; tidy() lets no printed one through
@@ -61,28 +44,38 @@ def parse_amount(text: str, currency: str = "", decimal: str = ".") -> Amount:
     Hedges are those of parse_quantity, and the smallest difference is a cent (a yen for JPY).
     """
     check_mark(decimal)
-    with reading(text, "an amount"):
-        given = known(tidy(currency)) if currency.strip() else ""
-        phrase = tidy(text)
-        code = agreed(A_CURRENCY.findall(phrase), given)
-        bare = without_currency(phrase)
-        refuse(bare, NO_NUMBERS)
-        places = PLACES.get(code, 2)
-        read = partial(figure, decimal=decimal, places=places)
-        low, high, qualifier = bounds(bare, read, Decimal(1).scaleb(-places))
-        if low is not None and not code:
-            raise Refused("it names no currency", "write it with the amount, as in EUR 37.9 million")
-        return Amount(low, high, code, qualifier)
+    given = parse_currency(currency) if currency.strip() else ""
+    return read_whole(text, "an amount", partial(_read, given=given, decimal=decimal), NO_SUM)
 
 
-def known(name: str) -> str:
-    """Give the ISO code of one currency's name."""
+def parse_currency(text: str) -> str:
+    """Read one currency's code or name as its code (ISO 4217); raise Unreadable otherwise."""
+    return read_whole(text, "a currency", lambda name: known(tidy(name), (ANYTHING, "{}")), IN_COLUMN)
+
+
+def _read(text: str, given: str, decimal: str) -> Amount:
+    phrase = tidy(text)
+    code = agreed(A_CURRENCY.findall(phrase), given)
+    refuse(phrase, *NO_SUMS)
+    bare = unbracketed(without_currency(phrase))
+    refuse(bare, *NO_NUMBERS)
+    places = PLACES.get(code, 2)
+    read = partial(figure, decimal=decimal, places=places)
+    low, high, qualifier = bounds(bare, read, Decimal(1).scaleb(-places), CURRENCY_OR_NOT)
+    if low is not None and not code:
+        raise Refused("it names no currency", IN_COLUMN)
+    return Amount(low, high, code, qualifier)
+
+
+def known(name: str, instead: tuple[str | None, str]) -> str:
+    """Give the code of one currency's name. `instead` says what is replaced where several have it, {} is the code."""
     if name in AMBIGUOUS:
-        raise Refused(f"“{name}” is the name of several currencies", f"write {AMBIGUOUS[name]}")
+        codes = AMBIGUOUS[name].split()
+        offers = ", ".join(["{}"] * (len(codes) - 1)) + " or {}"
+        replacements = ((instead[0], instead[1].replace("{}", code)) for code in codes)
+        raise Refused(f"“{name}” is the name of several currencies", f"write {offers}", *replacements)
     if name not in CURRENCIES:
-        raise Refused(
-            f"“{name}” is not a currency in the table", "add it to CURRENCIES in analysis/quantities/money.py"
-        )
+        raise Refused(f"“{name}” is not a currency in the table", "write its code (ISO 4217), such as EUR or NOK")
     return CURRENCIES[name]
 
 
@@ -91,7 +84,7 @@ def agreed(names: list[str], given: str) -> str:
     codes = {given} if given else set()
     for name in names:
         shared = AMBIGUOUS.get(name, "")
-        codes.add(given if given and given in shared else known(name))
+        codes.add(given if given and given in shared.split() else known(name, (name, " {} ")))
     if len(codes) > 1:
         raise Refused(f"its currencies differ, {' and '.join(sorted(codes))}", "check the source")
     return codes.pop() if codes else ""

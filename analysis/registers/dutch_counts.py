@@ -13,7 +13,7 @@ from typing import NamedTuple
 from analysis.intervals import LARGEST
 from analysis.names import Unresolved, known_item
 from analysis.quantities import parse_quantity
-from analysis.quantities.grammar import listed
+from analysis.quantities.vocabulary import listed
 from analysis.registers.slugs import slug
 from analysis.registers.subcounts import split
 

@@ -29,7 +29,7 @@ from analysis.cells import each, paired, sort_out, two_parties
 from analysis.hints import close_to
 from analysis.names import Unresolved, item_name, known_item, resolve_party
 from analysis.quantities import Quantity, parse_quantity, parse_year
-from analysis.quantities.grammar import listed as turned_round
+from analysis.quantities.vocabulary import listed as turned_round
 from analysis.registers.filings import listed
 from analysis.registers.layout import Layout, Register
 from analysis.registers.rows import accounted, first_record, lettered, read_rows, whole, without

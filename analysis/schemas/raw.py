@@ -41,7 +41,7 @@ RAW = {
     "events": columns(
         ("event_id", "text", "short id of the event"),
         *WHERE,
-        ("date", "text", "ISO date, month, year or interval start/end (`..` = open)"),
+        ("date", "text", "date, month, year or span, best in ISO 8601: 2024-11-27, 2024-11, 2024, start/end, start/.."),
         ("date_basis", "text", "printed | inferred; empty where there is no date"),
         ("date_as_printed", "text", "the words the date was read from"),
         ("actor", "text", "who acts or speaks"),
