@@ -1,5 +1,6 @@
 """Where one set of results is kept: tables, figures and notebooks, read by name and written whole or not at all."""
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -16,6 +17,8 @@ from analysis.wording import unmarked
 
 if TYPE_CHECKING:
     from analysis.figures.style import Drawing
+
+HEADLINES = "headlines.csv"  # the table that figures take their numbers from
 
 
 def load(case: str, results: str, *names: str) -> dict[str, pd.DataFrame]:
@@ -44,27 +47,37 @@ def put(folder: Path, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame(written, columns=["table", "rows", "columns"])
 
 
-def save_drawings(case: str, results: str, *drawings: "Drawing") -> pd.DataFrame:
+def save_drawings(case: str, results: str, *drawings: "Drawing", **parameters: object) -> pd.DataFrame:
     """Write each figure as PNG (twice its shown size) and SVG, with its numbers as CSV, its alt text and its title.
 
-    The title stands in a JSON file, with where its numbers are (start, end, key), so that pages can link them.
+    The title stands in a JSON file, with where its numbers are (start, end, key), so that pages can link them; and with
+    digests of its files, and of the headlines that it was drawn from, so that it can be told which belong together.
+    Raises InputError before writing as `save` does.
     """
-    check_target(case, results, {})
+    check_target(case, results, parameters)
     return put_drawings(results_dir(case, results), *drawings)
 
 
 def put_drawings(target: Path, *drawings: "Drawing") -> pd.DataFrame:
     """Write each figure and what belongs to it into `figures/` below a folder; returns what was written."""
-    folder = target / "figures"
+    folder, headlines = target / "figures", target / HEADLINES
+    drawn_from = {"headlines": digest(headlines)} if headlines.exists() else {}
     for drawing in drawings:
         files = {"png": drawing.png, "svg": drawing.svg, "csv": to_csv(drawing.data).encode("utf-8")}
         files["txt"] = f"{drawing.alt}\n".encode()
         title, numbers = unmarked(drawing.title)
-        files["json"] = f"{json.dumps({'title': title, 'numbers': numbers}, ensure_ascii=False)}\n".encode()
+        made = {"files": {suffix: hashlib.sha256(data).hexdigest() for suffix, data in files.items()}, **drawn_from}
+        told = {"title": title, "numbers": numbers, **made}
+        files["json"] = f"{json.dumps(told, ensure_ascii=False)}\n".encode()
         for suffix, data in files.items():
             write(folder / f"{drawing.name}.{suffix}", data)
     written = [(drawing.name, len(drawing.data)) for drawing in drawings]
     return pd.DataFrame(written, columns=["figure", "rows behind it"])
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def figure_file(case: str, results: str, name: str, suffix: str) -> Path:

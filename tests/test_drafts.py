@@ -30,7 +30,7 @@ def copy(tmp_path_factory):
 def checkout(copy):
     """The copy, without a case or a spelling of its own."""
     yield copy
-    for name in ("raw/mine", "raw/reference/own"):
+    for name in ("raw/mine", "raw/reference/own", "processed/mine"):
         shutil.rmtree(copy.path / "data" / name, ignore_errors=True)
 
 
@@ -61,6 +61,17 @@ def test_three_numbers_become_a_reconciled_case(checkout):
     assert said in ran.stdout, ran.stdout + ran.stderr
     assert "Still empty: values.csv, events.csv, standfirst and not_shown." in ran.stdout
     assert "Doubtful" not in ran.stdout
+
+
+def test_a_new_case_is_published_as_its_page_says_to_the_site(checkout):
+    assert checkout.retransfer("new", "mine", *FLAGS, *moved(*MOVED)).returncode == 0
+    checkout.edit(checkout.path / "data/raw/mine/case.toml", "# published = true", "published = true")
+    for words in (("run", "--all"), ("site",)):
+        done = checkout.retransfer(*words)
+        assert done.returncode == 0, done.stdout + done.stderr
+    page = (checkout.path / "build/site/cases/mine/index.html").read_text(encoding="utf-8")
+    assert "Bulgaria received" in page
+    assert "145 to 155" in page
 
 
 def test_every_file_is_explained_and_every_parameter_offered(checkout):

@@ -1,6 +1,7 @@
 """What must not be published is refused with one line that says what to do, and the last site stays."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -67,6 +68,21 @@ FAULTS = {
         f"{PROCESSED}/figures/flow.json",
         lambda text: text.replace("received 240", "received 999"),
         f"{PROCESSED}/figures/flow.json: says '999' for received[BGR,konkurs-launcher], which is '240'",
+    ),
+    "a figure's alt text that was edited by hand": (
+        f"{PROCESSED}/figures/flow.txt",
+        lambda text: text.replace("240", "250"),
+        f"{PROCESSED}/figures/flow.txt: is not as it was drawn",
+    ),
+    "a figure of other parameters": (
+        f"{PROCESSED}/figures/opening-stock.json",
+        lambda text: re.sub('"headlines": "[0-9a-f]{8}', '"headlines": "00000000', text),
+        f"{PROCESSED}/figures/opening-stock.json: was drawn of other headlines",
+    ),
+    "scenarios around other parameters": (
+        f"{PROCESSED}/scenarios.csv",
+        lambda text: "\n".join([*text.splitlines()[:1], *text.splitlines()[2:], ""]),
+        f"{PROCESSED}/flips.csv: is not what the raw tables of the case give now",
     ),
     "a notebook that ended in an error": ("notebooks/2-reconcile.ipynb", output, "2-reconcile.ipynb: shows error"),
     "a notebook that is none": ("notebooks/5-report.ipynb", lambda _: "{", "is not a notebook that can be read"),

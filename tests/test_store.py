@@ -44,6 +44,12 @@ def test_published_results_are_never_those_of_other_parameters(places):
     assert (places / "results" / CASE / "mine" / "corrections.csv").exists()
 
 
+def test_a_published_figure_is_never_that_of_other_parameters(places):
+    with pytest.raises(InputError, match=r"opening_stock = 60.*Set results to a name of your own"):
+        store.save_drawings(CASE, paths.PUBLISHED, opening_stock=60)
+    assert not (places / "processed").exists()
+
+
 def test_reading_before_writing_says_what_to_run(places):
     with pytest.raises(InputError, match="Run the notebooks before this one"):
         store.load(CASE, "mine", "flows")

@@ -14,7 +14,8 @@ from importlib import metadata
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from analysis import cases, versions
+from analysis import versions
+from analysis.findings import point_of
 from analysis.paths import REGISTER, ROOT
 from analysis.registers import kept
 from analysis.site import datapackage
@@ -215,8 +216,8 @@ def _sources(case: str) -> list[dict]:
 
 
 def _parameters(case: str) -> list[dict]:
-    """What the notebooks were run with: [parameters] of case.toml, or the published choices of the register."""
-    given = kept.published() if case == REGISTER else cases.settings(case)["parameters"]
+    """What the notebooks were run with: as case.toml or else they themselves say, or as the register is published."""
+    given = kept.published() if case == REGISTER else point_of(case)
     return [_property(f"#parameter/{name}", name, value) for name, value in given.items()]
 
 

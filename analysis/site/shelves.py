@@ -71,6 +71,7 @@ def of_register() -> Shelf:
     tables = {path.stem: pd.read_csv(path, dtype="str") for path in sorted(results.glob("*.csv"))}
     read = {REGISTER: _notebook(NOTEBOOKS / f"{REGISTER}.ipynb")}
     notebooks.check_figures(read[REGISTER], results)
+    belonging.check_figures(results, "`retransfer register` makes them anew.")
     return Shelf(REGISTER, {}, results, tables, read, {}, {})
 
 
