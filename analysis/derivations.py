@@ -218,25 +218,52 @@ def _value(row: Row, column: str, tables: Tables) -> Derivation:
         return Derivation("", rate if column.startswith("rate") else "As the sum and the lot give it.", parts)
     rate = "" if unknown(row["rate"]) else f" * {name_of('values', row)}.rate"
     limits = parse_limits(_parameter(tables, "price_limits"))
-    floor, cap = limits.get(str(row["item"]), (0, None))
-    rest = [lot for lot in lots if lot["lot"] != row["lot"] and cell_text(lot["count_high"]) != "0"]  # worth nothing
-    others = [(_lot(lot), *limits.get(str(lot["item"]), (0, None))) for lot in rest]
-    each = f" / {_lot(row)}" if column == "unit_price" else ""
-    times = "" if each else f" * {_lot(row)}"
-    most = f"({parts[0]}{rate}{''.join(f' - {low} * {count}' for count, low, _ in others)}){each}"
-    least = [f"{floor}{times}"] if floor else ["0"]
-    if all(high is not None for *_, high in others):
-        least.append(f"({parts[0]}{rate}{''.join(f' - {high} * {count}' for count, _, high in others)}){each}")
-    low = least[0] if len(least) == 1 else f"max({', '.join(least)})"
-    if cap is not None:
-        low, most = f"min({cap}{times}, {low})", f"min({cap}{times}, {most})"
-    most = f"max({floor}{times}, {most})" if floor else most
+    worth = {name_of("values", lot): _worth(lot, *limits.get(str(lot["item"]), (0, None))) for lot in lots}
+    least, most = worth.pop(name_of("values", row))
+    paid = _where(tables["amounts"], statement_id=row["sum"])
+    money = f"{_at_least_nought(parts[0], paid[0]['low'] if paid else None)}{rate}"
+    high = " - ".join([money, *(end for end, _ in worth.values() if end != "0")])
+    others = [end for _, end in worth.values() if end != "0"]
+    low = "" if None in others else " - ".join([money, *others])
+    if column == "unit_price":
+        floor, cap = limits.get(str(row["item"]), (0, None))
+        (fewest, many), (least, most) = _counts(row), (str(floor), None if cap is None else str(cap))
+        low = _each(low, many) if low and many not in ("", "0") else ""
+        # Divided by what may be nought, it has no limit.
+        high = _each(high, fewest) if most is None or fewest != "0" else most
+    kept = _within(low, least, most) if low else least
     words = "From all that the other lots can be worth, to nothing of it, within the limits on prices that were set."
-    return Derivation(f"between({low}, {most})", words)
+    return Derivation(f"between({kept}, {_within(high, least, most)})", words)
 
 
-def _lot(row: Row) -> str:
-    return _at_least_nought(f"transfers[{row['lot']}]", row["count_low"])
+def _each(money: str, count: str) -> str:
+    return f"({money}) / {count}" if " - " in money else f"{money} / {count}"
+
+
+def _within(formula: str, least: str, most: str | None) -> str:
+    """A formula that goes no further than two limits; a sum of which nothing is taken is no less than nought."""
+    below = formula if most is None else f"min({most}, {formula})"
+    return below if least == "0" and " - " not in formula else f"max({least}, {below})"
+
+
+def _worth(lot: Row, floor: object, cap: object | None) -> tuple[str, str | None]:
+    """The least and the most that a lot can be worth by its own count and limits, as formulas; None where no end is."""
+    least, most = _counts(lot)
+    if most == "0" or cap == 0:
+        return "0", "0"
+    return (
+        f"{floor} * {least}" if floor and least != "0" else "0",
+        None if cap is None or not most else f"{cap} * {most}",
+    )
+
+
+def _counts(lot: Row) -> tuple[str, str]:
+    """Fewest and most items of a lot, as terms: nought at the least, and "" where no end is known."""
+    low, high = (cell_text(lot[f"count_{end}"]) for end in ("low", "high"))
+    if low == high != "0":
+        return (f"transfers[{lot['lot']}]",) * 2 if low else ("0", "")
+    name = name_of("values", lot)
+    return f"{name}.count_low" if low not in ("", "0") else "0", f"{name}.count_high" if high not in ("", "0") else high
 
 
 def _parameter(tables: Tables, name: str) -> str:

@@ -11,9 +11,13 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from analysis import store
+from analysis.derivations import derivation
 from analysis.errors import InputError
+from analysis.formulas import evaluate
+from analysis.intervals import cell_interval
 from analysis.limits import parse_limits
 from analysis.paths import PUBLISHED
+from analysis.rows import rows_of
 from analysis.tables import typed
 from analysis.values import price_bounds
 
@@ -330,3 +334,30 @@ def test_no_sums_no_rows(transfers):
     assert price_bounds(sums()[:0], transfers({"count": 5})).empty
     with pytest.raises(InputError, match="No sum covers anything"):
         price_bounds(sums()[:0], transfers({"count": 5}), {"tank": (0, 1)})
+
+
+SECOND = {  # sums, lots and limits of which cell and formula are to be one number
+    "a lot that may hold none": ([(70, 70, "T1")], [{"low": 0, "high": 27}], ""),
+    "a lot of none": ([(70, 70, "T1 T2")], [{"count": 0}, {"count": 7}], "tank>=5"),
+    "a floor on a lot without a count": ([(0, 5, "T1 T2")], [{}, {"low": 0, "high": 5, "item": "gun"}], "tank>=100"),
+    "an undisclosed sum": ([(None, None, "T1 T2")], [{"count": 4}, {"low": 2, "item": "gun"}], "gun<=9"),
+    "caps on the other lot": ([(500, 600, "T1 T2")], [{"count": 4}, {"low": 2, "high": 3, "item": "gun"}], "gun<=9"),
+    "a floor as it is printed": ([(379, 379, "T1 T2")], [{"count": 24}, {"count": 14, "item": "gun"}], "tank>=15.8"),
+    "a cap of nought": ([(0, 400, "T1 T2")], [{"low": 2}, {"count": 3, "item": "gun"}], "tank<=0"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SECOND)
+def test_the_formula_of_a_price_gives_the_price(transfers, name):
+    paid, lots, text = SECOND[name]
+    tables = {"amounts": sums(*paid), "transfers": transfers(*lots)}
+    tables["values"] = price_bounds(tables["amounts"], tables["transfers"], parse_limits(text))
+    tables["parameters"] = typed(pd.DataFrame({"name": ["price_limits"], "value": [text]}), "parameters")
+    tables = {name: rows_of(table) for name, table in tables.items()}
+    for row in tables["values"]:
+        for column in ("unit_price", "lot_value"):
+            formula = derivation("values", row, column, tables).formula
+            cells, found = cell_interval(row, column), evaluate(formula, tables)[0]
+            assert (float(found.low), float(found.high)) == pytest.approx((float(cells.low), float(cells.high))), (
+                formula
+            )
