@@ -57,7 +57,8 @@ def headlines(tables: Mapping[str, pd.DataFrame], settings: Mapping) -> pd.DataF
     wanted += priced(tables, settings) if "values" in tables else []
     wanted += followed(tables["origins"].to_dict("records")) if "origins" in tables else []
     ledger = Ledger(tables)
-    return typed(pd.DataFrame([_computed(headline, ledger) for headline in wanted]), "headlines")
+    # As objects: pandas would make floats of whole numbers that no float holds.
+    return typed(pd.DataFrame([_computed(headline, ledger) for headline in wanted], dtype="object"), "headlines")
 
 
 def counted(tables: Mapping[str, pd.DataFrame], settings: Mapping) -> Iterator[Headline]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from analysis.rows import cell_text, unknown
+from analysis.rows import FLOATS, cell_text, unknown
 
 INFINITY = math.inf
 LARGEST = 10**15  # the largest count: every way in refuses more, by name; sums of such are exact
@@ -26,7 +26,11 @@ def cell_interval(row: Mapping[str, object], column: str) -> Interval:
         exact = _exact(row[column])
         return Interval(-INFINITY if exact is None else exact, exact, INFINITY if exact is None else exact)
     low, high = _exact(row[f"{stem}low"]), _exact(row[f"{stem}high"])
-    best = _exact(row[f"{stem}best"]) if f"{stem}best" in row else (low if low == high else None)
+    best = _exact(row[f"{stem}best"]) if f"{stem}best" in row else low
+    if low == high:  # of a large sum the best figure may have been rounded, and its ends are exact
+        best = best if best is None else low
+    elif f"{stem}best" not in row:
+        best = None
     return Interval(-INFINITY if low is None else low, best, INFINITY if high is None else high)
 
 
@@ -57,6 +61,8 @@ def ends(text: str) -> tuple[float | None, float | None]:
     return (float(low) if low else None), (float(high) if high else None) if dots else (float(low) if low else None)
 
 
-def number(figure: Fraction | float | None) -> float | None:
+def number(figure: Fraction | float | None) -> int | float | None:
     """A figure of an interval as tables hold it: None where there is none, or where it is infinite."""
-    return None if figure is None or abs(figure) == INFINITY else float(figure)
+    if figure is None or abs(figure) == INFINITY:
+        return None
+    return int(figure) if abs(figure) > FLOATS and figure == int(figure) else float(figure)

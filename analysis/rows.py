@@ -29,7 +29,15 @@ FORMS = {  # of the cells that the code writes: Python reads more than these as 
     "number": r"-?(?:[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]{1,3})?|inf)",
     "money": r"-?[0-9]+(?:\.[0-9]+)?",
 }
-READ: Mapping[str, Callable[[str], object]] = {"count": int, "number": float, "money": Decimal}
+FLOATS = 2**53  # beyond it, not every whole number is a float
+
+
+def number(text: str) -> int | float:
+    """A number that the code wrote, whole ones exactly."""
+    return int(text) if re.fullmatch(r"-?[0-9]+", text) and abs(int(text)) > FLOATS else float(text)
+
+
+READ: Mapping[str, Callable[[str], object]] = {"count": int, "number": number, "money": Decimal}
 AFRESH = "It is of another version, or was edited: `retransfer run` writes it anew."
 
 

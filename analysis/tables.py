@@ -1,5 +1,6 @@
 """CSV tables as DataFrames, with the types that schemas give them; `rows` reads the same files as plain rows."""
 
+import math
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from analysis import schemas
 from analysis.errors import InputError
 from analysis.paths import shown
 from analysis.reading import check_file
-from analysis.rows import AFRESH, Raw, cell_text, raw_rows, there
+from analysis.rows import AFRESH, FLOATS, Raw, cell_text, number, raw_rows, there, unknown
 
 DTYPES = {"text": "str", "date": "str", "count": "Int64", "number": "Float64", "money": "object"}
 
@@ -38,11 +39,22 @@ def typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
         values = frame[column.name]
         if column.type in ("text", "date") and (values.dtype != "str" or values.hasnans):
             frame[column.name] = values.astype("object").fillna("").astype("str")
+        elif column.type == "number" and values.dtype == "object" and any(map(_beyond_floats, values)):
+            known = [math.nan if unknown(value) else value for value in values]
+            frame[column.name] = pd.Series(known, index=frame.index, dtype="object")
         elif values.dtype != DTYPES[column.type]:
             frame[column.name] = values.astype(DTYPES[column.type])
     frame = frame.reset_index(drop=True)
     frame.attrs["table"] = table  # so that a page can offer the whole of a table of which it shows a part
     return frame
+
+
+def _numbers(texts: pd.Series) -> pd.Series:
+    return pd.Series([number(text) if text else None for text in texts], index=texts.index, dtype="object")
+
+
+def _beyond_floats(value: object) -> bool:
+    return isinstance(value, int) and abs(value) > FLOATS
 
 
 def to_csv(frame: pd.DataFrame) -> str:
@@ -59,7 +71,9 @@ def read_processed(path: Path, table: str) -> pd.DataFrame:
     try:
         frame = pd.read_csv(path, dtype="str", keep_default_na=False, encoding_errors="strict")
         for column in schemas.PROCESSED[table]:
-            if column.type in ("count", "number"):
+            if column.type == "number" and frame[column.name].str.len().max() >= len(str(FLOATS)):
+                frame[column.name] = _numbers(frame[column.name])
+            elif column.type in ("count", "number"):
                 frame[column.name] = pd.to_numeric(frame[column.name].replace("", None)).astype(DTYPES[column.type])
             elif column.type == "money":
                 frame[column.name] = frame[column.name].map(lambda text: Decimal(text) if text else None)

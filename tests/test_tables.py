@@ -7,7 +7,8 @@ import pytest
 
 from analysis import schemas
 from analysis.errors import InputError
-from analysis.rows import records, text_of
+from analysis.intervals import cell, interval
+from analysis.rows import processed_rows, records, rows_of, text_of
 from analysis.tables import read_processed, read_raw, to_csv, typed
 
 HEADER = ",".join(schemas.names(schemas.RAW["corrections"]))
@@ -109,3 +110,16 @@ def test_the_head_of_a_file_is_whole_lines(tmp_path):
 def test_a_header_that_is_not_in_the_first_row_is_missed_there(tmp_path):
     with pytest.raises(InputError, match=r"row 1: is blank\. The first row must name the columns, statement_id"):
         read_raw(written(tmp_path, f"\n{TRANSFERS}\n"), "transfers")
+
+
+def test_whole_numbers_beyond_floats_stay_what_they_are(tmp_path):
+    """11 × 999,999,999,999,999; a float would be one less."""
+    large = 11 * 999_999_999_999_999
+    rows = [{"key": "sent[A,x]", "value": large, "low": large}, {"key": "share[A,x]", "value": 0.5}]
+    table = typed(pd.DataFrame(rows, dtype="object"), "headlines")
+    path = tmp_path / "headlines.csv"
+    path.write_text(to_csv(table), encoding="utf-8")
+    for found in (rows_of(table), rows_of(read_processed(path, "headlines")), processed_rows(path, "headlines")):
+        assert [row["value"] for row in found] == [large, 0.5]
+        assert [row["low"] for row in found] == [large, None]
+        assert cell(interval(found[0])) == f"{large} in {large}.."
