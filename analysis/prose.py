@@ -279,7 +279,7 @@ def broken_even(headlines: pd.DataFrame, item: str) -> str:
     rows = rows.loc[[parts[2:] == ("*", item) for parts in rows["parts"]]].dropna(subset=["value"])
     if rows.empty:
         return ""
-    row = rows.loc[rows["value"].idxmax()]
+    row = rows.loc[rows["value"].astype("float64").idxmax()]
     origin, supplier, *_ = row["parts"]
     goods = f"the {item_name(item)} that {party_name(supplier)} sent on"
     if not row["value"]:
