@@ -70,7 +70,7 @@ def split_hedge(phrase: str) -> tuple[str, str]:
         return "estimate", (match[1] or match[2]).strip()
     for spelling, hedge in SUFFIXES.items():
         if phrase.endswith(spelling):
-            return hedge, phrase.removesuffix(spelling).strip()
+            return hedge, phrase.removesuffix(spelling).strip(" ,")
     if match := PREFIX.fullmatch(phrase):
         return PREFIXES[match[1]], match[2]
     return "", phrase

@@ -21,7 +21,7 @@ CURRENCY_OR_NOT = "if that names a currency, put its code (ISO 4217) in the colu
 MOVE = "move it to the date or year column; if a spreadsheet made a date of a count or range, type that again"
 TIMES = r"years?|yrs?|months?|weeks?|days?|quarters?|annum"
 RATE = (
-    rf"\b(?:per|every)\b(?! ?cent)|\d ?/ ?(?:{TIMES})\b|\b(?:annual|annually|yearly|monthly|weekly|daily)\b"
+    rf"\b(?:per|every)\b(?! ?cent)|\d.*/ ?[a-z]|\b(?:annual|annually|yearly|monthly|weekly|daily)\b"
     rf"|\bp\. ?a\.|\b(?:a|an|each) (?:{TIMES})\b"
 )
 PLAN = (
@@ -71,17 +71,24 @@ NO_COUNTS: Rows = (
      "write how many items there were, if the source says; " + ASIDE),
     (r"(\d) ?m(?![a-z])", "“m” may be metres or millions", "write {} if it is millions; " + ASIDE, r"\1 million"),
     (r"(\d) ?k(?![a-z])", "“k” is shorthand", "write {}", r"\1 thousand"),
+    (r"(\d) ?(?:tsd|thsd)\b\.?", "its scale is shorthand", "write {}", r"\1 thousand"),
+    (r"(\d) ?(?:mn|mln|mio)\b\.?", "its scale is shorthand", "write {}", r"\1 million"),
+    (r"(\d) ?(?:bn|bln|mrd)\b\.?", "its scale is shorthand", "write {}", r"\1 billion"),
+    (r"(\d) ?(?:doz|dz)\b\.?", "its scale is shorthand", "write {}", r"\1 dozen"),
+    (r"(\d) ?mil\b\.?", "“mil” may be thousands or millions", "write {} or {}, as the source means it",
+     r"\1 thousand", r"\1 million"),
     (r"\b(?:box|case|crate|pallet|container|carton|bundle|package|parcel|shipment|consignment|batch|truckload"
      r"|squadron|battalion|regiment|brigade|platoon)(?:s|es)?\b|\b(?:batter|compan)(?:y|ies)\b"
-     r"|(?<!^a )\b(?:pairs?|couples?)$",
+     r"|(?<!^a )\b(?:pairs?|couples?|prs?\.?)$",
      "it counts containers or groups, not items", "write how many items they hold, if the source says; " + ASIDE),
     (r"^(?:nos?\.?|pcs\.?):? ?\d", "it looks like a number in a series",
      "write the count alone if it is one; a number in a series is no count: then leave the cell empty (unknown)"),
 )  # fmt: skip
 
 NO_SUMS: Rows = (
-    (r"\b(?:each|apiece|a piece|unit price"
-     r"|(?:a|an|per|every) (?:item|unit|piece|launcher|missile|system|set|vehicle|round))\b",
+    (rf"\b(?:each(?! (?:{TIMES})\b)|apiece|a piece|unit price"
+     r"|(?:a|an|per|every) (?:item|unit|piece|launcher|missile|system|set|vehicle|round))\b"
+     r"|/ ?(?:item|unit|piece|pc|launcher|missile|system|set|vehicle|round)\b",
      "it is the price of one, not a sum",
      "write the sum, if the source gives it; a price of one can be a limit, as the parameter price_limits; " + ASIDE),
     (RATE, "it is a rate, not a sum", "write the sum of the whole, if the source gives it; " + ASIDE),

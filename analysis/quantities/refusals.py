@@ -11,7 +11,7 @@ from typing import Any
 
 SPACES = dict.fromkeys("\u00a0\u2007\u2009\u200a\u202f", " ")
 DASHES = dict.fromkeys("‐‑‒–—―−", "-")
-VARIANTS = SPACES | DASHES | {"’": "'", "‘": "'", "…": "...", "≥": ">=", "≤": "<=", "×": "x"}
+VARIANTS = SPACES | DASHES | {"’": "'", "‘": "'", "…": "...", "≥": ">=", "≤": "<=", "×": "x", "≈": "~", "≅": "~"}
 ALPHABET = set(map(chr, range(0x20, 0x7F))) | set("€£¥₽₴₹₺₩₪ł")
 HALVES = {n / d: text for n, d, text in ((1, 2, ".5"), (1, 4, ".25"), (3, 4, ".75"), (1, 8, ".125"))}
 AFRESH = "type the text afresh in plain letters and digits, or as the figure or date that it means"
