@@ -45,7 +45,8 @@ def _title(headlines: pd.DataFrame, party: str, item: str) -> str:
 
 def _rows(headlines: pd.DataFrame, party: str, items: list[str]) -> pd.DataFrame:
     """The bars in the order drawn: item, which bar, its label, its headline, the value at its end, its length."""
-    return pd.DataFrame([_bar(headlines, party, item, bar) for item in items for bar in BARS], columns=COLUMNS)
+    rows = [_bar(headlines, party, item, bar) for item in items for bar in BARS]
+    return pd.DataFrame(rows, columns=COLUMNS, dtype="object").astype({"length": float, "exact": bool})
 
 
 def _bar(headlines: pd.DataFrame, party: str, item: str, bar: str) -> list[object]:
