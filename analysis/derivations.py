@@ -228,8 +228,7 @@ def _value(row: Row, column: str, tables: Tables) -> Derivation:
     if column == "unit_price":
         (fewest, many), (least, most) = _counts(row), (str(floor), None if cap is None else str(cap))
         low = _each(low, many) if low and many not in ("", "0") else ""
-        # Divided by what may be nought, it has no limit.
-        high = _each(high, fewest) if most is None or fewest != "0" else most
+        high = _each(high, fewest) if most is None or fewest != "0" else most  # divided by nought: no limit
     kept = _within(low, least, most) if low else least
     words = "From all that the other lots can be worth, to nothing of it, within the limits on prices that were set."
     return Derivation(f"between({kept}, {_within(high, least, most)})", words)
