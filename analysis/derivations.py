@@ -218,22 +218,26 @@ def _value(row: Row, column: str, tables: Tables) -> Derivation:
         return Derivation("", rate if column.startswith("rate") else "As the sum and the lot give it.", parts)
     rate = "" if unknown(row["rate"]) else f" * {name_of('values', row)}.rate"
     limits = parse_limits(_parameter(tables, "price_limits"))
-    worth = {name_of("values", lot): _worth(lot, *limits.get(str(lot["item"]), (0, None))) for lot in lots}
-    least, most = worth.pop(name_of("values", row))
+    others = [(lot, *limits.get(str(lot["item"]), (0, None))) for lot in lots if lot["lot"] != row["lot"]]
     paid = _where(tables["amounts"], statement_id=row["sum"])
     money = f"{_at_least_nought(parts[0], paid[0]['low'] if paid else None)}{rate}"
-    high = " - ".join([money, *(end for end, _ in worth.values() if end != "0")])
-    others = [end for _, end in worth.values() if end != "0"]
-    low = "" if None in others else " - ".join([money, *others])
+    high = _left(money, [(lot, floor) for lot, floor, _ in others])
+    caps = [(lot, cap) for lot, _, cap in others if cell_text(lot["count_high"]) != "0"]  # no items are worth nothing
+    low = "" if any(cap is None for _, cap in caps) else _left(money, caps)
+    floor, cap = limits.get(str(row["item"]), (0, None))
+    least, most = _worth(row, floor, cap)
     if column == "unit_price":
-        floor, cap = limits.get(str(row["item"]), (0, None))
         (fewest, many), (least, most) = _counts(row), (str(floor), None if cap is None else str(cap))
         low = _each(low, many) if low and many not in ("", "0") else ""
-        # Divided by what may be nought, it has no limit.
-        high = _each(high, fewest) if most is None or fewest != "0" else most
+        high = _each(high, fewest) if most is None or fewest != "0" else most  # divided by nought: no limit
     kept = _within(low, least, most) if low else least
     words = "From all that the other lots can be worth, to nothing of it, within the limits on prices that were set."
     return Derivation(f"between({kept}, {_within(high, least, most)})", words)
+
+
+def _left(money: str, others: Iterable[tuple[Row, object]]) -> str:
+    """What is left of a sum when every other lot has such a price."""
+    return " - ".join([money, *(f"{price} * {_lot(lot)}" for lot, price in others)])
 
 
 def _each(money: str, count: str) -> str:
@@ -255,6 +259,10 @@ def _worth(lot: Row, floor: object, cap: object | None) -> tuple[str, str | None
         f"{floor} * {least}" if floor and least != "0" else "0",
         None if cap is None or not most else f"{cap} * {most}",
     )
+
+
+def _lot(row: Row) -> str:
+    return _at_least_nought(f"transfers[{row['lot']}]", row["count_low"])
 
 
 def _counts(lot: Row) -> tuple[str, str]:

@@ -97,10 +97,13 @@ def _least(rows: tuple, key: tuple[str, ...], prefer: str, lag_years: int, chose
 
 def _outcome(tables: Mapping[str, pd.DataFrame], key: tuple[str, ...]) -> Outcome:
     """What tables at one share say of the balance of that key."""
-    balance = next(row for row in tables["balances"].to_dict("records") if tuple(row[name] for name in KEY) == key)
-    low, high = balance["unaccounted_low"], balance["unaccounted_high"]
     flows, doubled = tables["flows"], tables["double_counts"]
     kinds = (*flows["agreement"], *flows["rule"], *doubled["statements"])
+    rows = tables["balances"].to_dict("records")
+    balance = next((row for row in rows if tuple(row[name] for name in KEY) == key), None)
+    if balance is None:
+        return Outcome(False, kinds)
+    low, high = balance["unaccounted_low"], balance["unaccounted_high"]
     return Outcome((unknown(low) or low <= 0) and (unknown(high) or high >= 0), kinds)
 
 

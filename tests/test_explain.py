@@ -262,7 +262,7 @@ def run(*words: str):
 def test_from_the_shell():
     done = run("explain", "tolerance[BGR,konkurs-launcher]")
     assert done.exit_code == 0
-    assert done.output.startswith("tolerance[BGR,konkurs-launcher] = 0.05263157894736842\n")
+    assert done.output.startswith("tolerance[BGR,konkurs-launcher] = 0.05416666666666667\n")
     tree = json.loads(run("explain", "received[ETH,howitzer-122mm]", "serbia-bulgaria-ethiopia-2012", "--json").output)
     assert tree["value"] == "64..128"
     missed = run("explain", "tolerence[BGR,konkurs-launcher]")

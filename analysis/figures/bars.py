@@ -56,7 +56,7 @@ def _rows(headlines: pd.DataFrame, party: str, items: list[str]) -> pd.DataFrame
         for bar in BARS
         if bar != "unaccounted" or found_or_none(headlines, bar, party, item) is not None
     ]
-    return pd.DataFrame(found, columns=COLUMNS)
+    return pd.DataFrame(found, columns=COLUMNS, dtype="object").astype({"length": float, "exact": bool})
 
 
 def _bar(item: str, bar: str, row: pd.Series | None) -> list[object]:

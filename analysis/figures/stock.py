@@ -9,7 +9,7 @@ from analysis.headlines import keyed, marked, say
 from analysis.intervals import ends
 from analysis.names import item_name, party_label, party_name
 from analysis.prose import broken_even
-from analysis.wording import capital, unmarked
+from analysis.wording import capital, figure, unmarked
 
 PANEL, GAP = 0.95, 0.5  # height of one panel and of what lies above it, inches
 MOST = 6  # panels, those with the most to tell first
@@ -30,17 +30,17 @@ def opening_stock(scenarios: pd.DataFrame, headlines: pd.DataFrame, item: str, c
     below = foot(credit) + 0.55
     height = head(title) + (PANEL + GAP) * max(1, len(keys)) + below
     with styled():
-        figure = canvas(height, title, credit)
+        figure_ = canvas(height, title, credit)
         for place, key in enumerate(keys):
             bottom = height - head(title) - (PANEL + GAP) * (place + 1)
-            axes = figure.add_axes((0.1, bottom / height, 0.84, PANEL / height))
+            axes = figure_.add_axes((0.1, bottom / height, 0.84, PANEL / height))
             _panel(axes, rows[rows["key"] == key], headlines, last=place == len(keys) - 1)
             if key == told:
                 _legend(axes, rows[rows["key"] == key])
     alt = f"Least and most of the origin, by opening stock. {title}. In these results: " + " ".join(
         _told(headlines, key) for key in keys
     )
-    return finished("opening-stock", figure, along, alt, marked_title)
+    return finished("opening-stock", figure_, along, alt, marked_title)
 
 
 def _along(scenarios: pd.DataFrame, headlines: pd.DataFrame, item: str) -> pd.DataFrame:
@@ -82,6 +82,8 @@ def _panel(axes: Axes, rows: pd.DataFrame, headlines: pd.DataFrame, last: bool) 
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(labelsize=SIZES["small"], length=0, labelbottom=last)
     axes.locator_params(nbins=4)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(lambda value, _place: figure(value))
     if last:
         axes.set_xlabel("Opening stock: what every party but the origin had that no record shows", size=SIZES["small"])
 

@@ -136,7 +136,10 @@ def ratio(share: float) -> str:
     """Sent ÷ received as print shows it: per cent, from ten upwards how many times as many."""
     if pd.isna(share):
         return ""
-    return f"{figure(share)} times as many" if share >= 10 else figure(share, "share")
+    if share >= 10:
+        return f"{figure(share)} times as many"
+    shown = round(share, 3)
+    return figure(share if shown in (0, 1) else shown, "share")  # near none or all, the rest matters
 
 
 def route(row: Mapping[str, object]) -> str:
