@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis import cases
+from analysis.licences import is_licensed
 from analysis.names import item_name, party_name
 from analysis.paths import RAW, shown
 from analysis.quantities import Unreadable, parse_date
@@ -83,6 +84,8 @@ def several_units(name: str, raw: Mapping[str, pd.DataFrame], tables: Mapping[st
                 f"{item_name(item, 2)} of {party_name(party)} are counted in {row['unit']} here, elsewhere in {usual}"
             )
             cure = "They cannot be added up: keep one unit, or make what is counted otherwise an item of its own."
+            if is_licensed(row["unit"]) != is_licensed(usual):
+                cure = "A licence says what may move, not what did: `leave_out` one of both, or make it another item."
             yield case.finding("transfers", row["statement_id"], "unit", says, cure)
 
 
@@ -123,7 +126,7 @@ def _disagreeing(case: Case) -> Iterator[Finding]:
         what = f"{party_name(flow['supplier'])} → {party_name(flow['recipient'])}, {item_name(flow['item'], 2)}"
         says = f"reports of one movement ({what}) differ: {listed(says)}"
         best = "no figure is best" if pd.isna(flow["best"]) else "`prefer` chooses the best figure"
-        reached = span(flow["low"], None, flow["high"])
+        reached = span(flow["low"], None, flow["high"], flow["unit"])
         cure = f"The results span them ({reached}); {best}. Check each against its source."
         yield case.finding("transfers", ids[-1], "quantity", says, cure)
 

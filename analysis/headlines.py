@@ -10,9 +10,10 @@ from analysis.errors import InputError
 from analysis.formulas import Ledger, evaluate
 from analysis.hints import close_to
 from analysis.intervals import Interval, cell, interval, number
+from analysis.licences import is_licensed
 from analysis.rows import Rows, unknown
 from analysis.tables import typed
-from analysis.wording import UNKNOWN, mark, span
+from analysis.wording import UNKNOWN, UNKNOWN_AMOUNT, mark, span
 
 
 class Headline(NamedTuple):
@@ -110,7 +111,7 @@ def _worth(balances: pd.DataFrame, key: tuple[str, str, str], price: str, curren
     rows = balances[(balances[["party", "item", "unit"]] == list(key)).all(axis=1)]
     name, party = f"balances[{','.join(key)}]", ",".join(key[:2])
     for row in rows.itertuples():
-        if row.status != "no onward record":
+        if row.status != "no onward record" and not is_licensed(row.unit):
             yield Headline(f"value_sent[{party}]", f"{price} * {name}.sent", currency)
             yield Headline(f"value_unaccounted[{party}]", f"{price} * max(0, {name}.unaccounted)", currency)
 
@@ -147,13 +148,16 @@ def followed_cells(origins: Rows, stocks: Sequence[int], least: np.ndarray, most
 
 def _others(origins: Rows) -> set[tuple[str, str]]:
     """Who got which items from others than the origin."""
-    return {(row["recipient"], row["item"]) for row in origins if row["supplier"] not in ("*", row["origin"])}
+    mine = [row for row in origins if row["supplier"] not in ("*", row["origin"]) and not is_licensed(row["unit"])]
+    return {(row["recipient"], row["item"]) for row in mine}
 
 
 def _of_origin(origins: Rows) -> Iterator[tuple[int, str]]:
     """The rows of which there is a headline, by their place, with its key: all that is sent, and what others sent."""
     others = _others(origins)
     for place, row in enumerate(origins):
+        if is_licensed(row["unit"]):  # a licence moves nothing, of whatever origin
+            continue
         sent = row["recipient"] == "*" and row["supplier"] != row["origin"]
         if sent or (row["supplier"] == "*" and (row["recipient"], row["item"]) in others):
             yield place, f"{row['origin']},{row['supplier']},{row['recipient']},{row['item']}"
@@ -163,7 +167,7 @@ def say(headlines: pd.DataFrame, name: str, *key: str) -> str:
     """A headline as print shows it: `say(h, "received", "BGR", "konkurs-launcher")` → "240". Raises as `find`."""
     row = find(headlines, name, *key)
     text = in_words(row)
-    return text if text == UNKNOWN else linked(headlines, row["key"], text)
+    return text if text in (UNKNOWN, UNKNOWN_AMOUNT) else linked(headlines, row["key"], text)
 
 
 def in_words(row: Mapping[str, object]) -> str:
@@ -235,7 +239,8 @@ def _kept(balances: pd.DataFrame, focus: str) -> Iterator[Headline]:
         has_in, has_out = row.status != "no inward record", row.status != "no onward record"
         if has_in:
             yield Headline(f"received[{key}]", received, row.unit)
-        if has_in and (has_out or row.party == focus):  # whoever else keeps what it got is not short of anything
+        goods = not is_licensed(row.unit)  # of what was licensed none can be missing
+        if has_in and goods and (has_out or row.party == focus):  # whoever else keeps what it got is short of nothing
             both = pd.notna(row.received_low) and pd.notna(row.sent_low)
             gap = f"{received} - {sent}" if both else f"balances[{key},{row.unit}].unaccounted"
             yield Headline(f"unaccounted[{key}]", gap if has_out else received, row.unit)
@@ -243,7 +248,7 @@ def _kept(balances: pd.DataFrame, focus: str) -> Iterator[Headline]:
             yield Headline(f"sent[{key}]", sent, row.unit)
         if has_in and has_out:
             yield Headline(f"share_sent_on[{key}]", f"{sent} / {received}", "share")
-        if row.status == "unaccounted":
+        if row.status == "unaccounted" and goods:
             gap = f"({received} - {sent}) / ({received} + {sent})"
             # The same number, in a form that also has a limit where nothing limits what was received.
             open_gap = f"1 - 2 * {sent} / ({received} + {sent})"
@@ -258,10 +263,10 @@ def _paid(amounts: pd.DataFrame) -> Iterator[Headline]:
 def _last_hops(settings: Mapping, balances: pd.DataFrame) -> Iterator[Headline]:
     """A recipient that the sources speak of and give no count for: none of what was sent on, or all of it."""
     focus = settings["focus"]
-    known = ((balances["party"] == focus["party"]) & (balances["item"] == focus["item"])).any()
-    for hop in settings.get("last_hop", []) if known else []:
-        key = f"{focus['party']},{focus['item']}"
-        yield Headline(f"reached[{hop['recipient']},{focus['item']}]", f"between(0, balances[{key}].sent)", "piece")
+    known = balances[(balances["party"] == focus["party"]) & (balances["item"] == focus["item"])]
+    for hop in settings.get("last_hop", []) if len(known) and not is_licensed(known["unit"].iloc[0]) else []:
+        key, unit = f"{focus['party']},{focus['item']}", known["unit"].iloc[0]
+        yield Headline(f"reached[{hop['recipient']},{focus['item']}]", f"between(0, balances[{key}].sent)", unit)
 
 
 def _counts(tables: Mapping[str, pd.DataFrame]) -> Iterator[Headline]:

@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterable
 
+from analysis.licences import plain_unit
 from analysis.rows import unknown
 
 CURRENCIES = {"EUR": "euros", "USD": "US dollars", "GBP": "pounds sterling", "RUB": "roubles", "BGN": "leva"}
 NON_BREAKING = "\u00a0"
 UNKNOWN = "an unknown number"
+UNKNOWN_AMOUNT = "an unknown amount"  # of what is weighed or measured
+BARE = ("", "piece", "assumed", "source", "statement", "claim", "row")  # units that stand beside no number
 MARKS = "\ue000", "\ue001", "\ue002"  # before a number's key, between key and number, after it: no text has these
 # Controls but tab and line end, marks and overrides of direction, what has no width; our own marks are none of these.
 HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
@@ -22,7 +25,13 @@ def figure(value: float, unit: str = "") -> str:
         return _percent(100 * value)
     if len(unit) == 3 and unit.isupper():
         return _money(value, unit)
-    return _plain(value)
+    return f"{_plain(value)} {measure(unit)}".rstrip()
+
+
+def measure(unit: str) -> str:
+    """What stands after a count in this unit, such as "kg": nothing where the items themselves are counted."""
+    plain = plain_unit(unit)
+    return "" if plain in BARE or plain in ("year", "share") or (len(plain) == 3 and plain.isupper()) else plain
 
 
 def span(low: float | None, best: float | None, high: float | None, unit: str = "", qualifier: str = "") -> str:
@@ -32,14 +41,14 @@ def span(low: float | None, best: float | None, high: float | None, unit: str = 
     """
     low, high = (None if unknown(value) else value for value in (low, high))
     if low is None and high is None:
-        return UNKNOWN
+        return UNKNOWN_AMOUNT if measure(unit) else UNKNOWN
     if low == high:
         return f"an estimated {figure(low, unit)}" if "estimate" in qualifier else figure(low, unit)
     if low is None:
         return f"at most {figure(high, unit)}"
     if high is None:
         return f"at least {figure(low, unit)}"
-    return f"{figure(low, unit if low else '')} to {figure(high, unit)}"
+    return f"{figure(low, unit if low and not measure(unit) else '')} to {figure(high, unit)}"
 
 
 def mark(text: str, key: str) -> str:
@@ -68,21 +77,21 @@ def shortened(text: str, most: int = 300) -> str:
 
 
 def of_items(count: str, name: str) -> str:
-    """A count in words with the name of what is counted: "240 tanks", "an unknown number of tanks"."""
-    return f"{count} of {name}" if count == UNKNOWN else f"{count} {name}"
+    """A count with the name of what is counted: "240 tanks", "9 kg of powder", "an unknown number of tanks"."""
+    return f"{count} of {name}" if unmarked(count)[0][-1:].isalpha() else f"{count} {name}"
 
 
-def remainder(low: float | None, high: float | None, count: str) -> str:
+def remainder(low: float | None, high: float | None, count: str, unit: str = "") -> str:
     """What is left of what came in, in words; what went out beyond it is said as such, not as a negative number."""
     low, high = (None if unknown(value) else value for value in (low, high))
     if high is not None and high < 0:
-        return f"{span(-high, None, None if low is None else -low)} more than it is recorded to have received"
+        return f"{span(-high, None, None if low is None else -low, unit)} more than it is recorded to have received"
     if low is not None and low >= 0:
-        if high in (0, 1) and low == high:
+        if low == high and (high == 0 or (high == 1 and not measure(unit))):
             return f"{'one' if high else 'none'} is unaccounted for"
         return f"{count} are unaccounted for"
-    least = "a shortfall of unknown size" if low is None else f"a shortfall of {figure(-low)}"
-    most = "any number unaccounted for" if high is None else f"{figure(high)} unaccounted for"
+    least = "a shortfall of unknown size" if low is None else f"a shortfall of {figure(-low, unit)}"
+    most = "any number unaccounted for" if high is None else f"{figure(high, unit)} unaccounted for"
     return f"the records allow anything from {least} to {most}"
 
 

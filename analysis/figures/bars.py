@@ -5,12 +5,14 @@ from matplotlib.axes import Axes
 
 from analysis.figures.rows import drawn, found_or_none, is_exact, left_over, size, spoken
 from analysis.figures.style import COLOURS, HATCHED, SIZES, WIDTH, Drawing, canvas, finished, foot, head, styled
-from analysis.headlines import linked, marked
+from analysis.headlines import find, linked, marked
+from analysis.licences import is_licensed
 from analysis.names import item_name, party_name
 from analysis.prose import finding
-from analysis.wording import capital, unmarked
+from analysis.wording import capital, measure, unmarked
 
 BARS = {"received": "received", "sent": "passed on", "unaccounted": "unaccounted for"}
+LICENSED = {"received": "licensed to receive", "sent": "to send on", "unaccounted": ""}  # no goods: none are owed
 COLUMNS = ["item", "bar", "label", "value", "low", "high", "shown", "length", "exact"]
 ROOM = 1.4  # height of one item's bars, inches
 WIDE = 0.68  # of the figure's width, for the longest bar and what follows it
@@ -30,17 +32,20 @@ def received_and_sent(headlines: pd.DataFrame, party: str, item: str, credit: st
         figure = canvas(height, title, credit)
         axes = figure.add_axes((0.27, below / height, WIDE, ROOM * len(items) / height))
         _bars(axes, rows, items)
-    told = "; ".join(f"{item_name(row.item)} {row.label}: {row.shown}" for row in rows.itertuples())
-    alt = f"Bar chart of what {party_name(party)} received and passed on. {told}."
+    told = "; ".join(f"{item_name(row.item)} {row.label}: {row.shown}" for row in rows.itertuples() if row.label)
+    verbs = "received and passed on" if "received" in set(rows["label"]) else "was licensed to receive and to send on"
+    alt = f"Bar chart of what {party_name(party)} {verbs}. {told}."
     return finished("received-and-sent", figure, rows.drop(columns=["exact"]), alt, marked_title)
 
 
 def _title(headlines: pd.DataFrame, party: str, item: str) -> str:
     share = found_or_none(headlines, "share_sent_on", party, item)
-    if share is None:
+    unit = "" if share is None else find(headlines, "received", party, item)["unit"]
+    if share is None or is_licensed(unit):
         return finding(headlines, party, item)
     count = linked(headlines, share["key"], spoken(share))
-    return f"{capital(party_name(party))} sent on {count} as many {item_name(item)} as it received"
+    many = "much" if measure(unit) else "many"
+    return f"{capital(party_name(party))} sent on {count} as {many} {item_name(item)} as it received"
 
 
 def _rows(headlines: pd.DataFrame, party: str, items: list[str]) -> pd.DataFrame:
@@ -53,9 +58,16 @@ def _bar(headlines: pd.DataFrame, party: str, item: str, bar: str) -> list[objec
     row, sent = (found_or_none(headlines, name, party, item) for name in (bar, "sent"))
     ends = [None, None, None] if row is None else [row["value"], row["low"], row["high"]]
     rest = bar == "unaccounted" and row is not None
-    label = "no onward record" if rest and sent is None else BARS[bar]
+    label = "no onward record" if rest and sent is None else _labels(headlines, party, item)[bar]
     exact = row is None or is_exact(row)
-    return [item, bar, label, *ends, left_over(row) if rest else spoken(row), max(0, size(row)), exact]
+    shown = (left_over(row) if rest else spoken(row)) if label else ""
+    return [item, bar, label, *ends, shown, max(0, size(row)), exact]
+
+
+def _labels(headlines: pd.DataFrame, party: str, item: str) -> dict[str, str]:
+    """What the bars of an item are called: what was licensed is not what was delivered."""
+    rows = [found_or_none(headlines, name, party, item) for name in ("received", "sent")]
+    return LICENSED if any(row is not None and is_licensed(row["unit"]) for row in rows) else BARS
 
 
 def _bars(axes: Axes, rows: pd.DataFrame, items: list[str]) -> None:

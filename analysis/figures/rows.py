@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.headlines import keyed
-from analysis.wording import figure, span
+from analysis.wording import figure, measure, span
 
 MOST = 6  # items that one figure draws
 
@@ -76,7 +76,7 @@ def left_over(row: pd.Series) -> str:
     if pd.notna(low) and low >= 0:
         return spoken(row)
     if pd.isna(high):
-        return "any number"
+        return f"any number{' of ' * bool(measure(row['unit']))}{measure(row['unit'])}"
     return "none" if high <= 0 else f"up to {figure(high, row['unit'])}"
 
 

@@ -5,11 +5,11 @@ from matplotlib.axes import Axes
 
 from analysis.figures.rows import found_or_none
 from analysis.figures.style import COLOURS, HATCHED, SIZES, Drawing, canvas, finished, foot, head, styled
-from analysis.headlines import keyed, marked, say
+from analysis.headlines import find, keyed, marked, say
 from analysis.intervals import ends
 from analysis.names import item_name, party_label, party_name
 from analysis.prose import broken_even
-from analysis.wording import capital, unmarked
+from analysis.wording import capital, measure, unmarked
 
 PANEL, GAP = 0.95, 0.5  # height of one panel and of what lies above it, inches
 MOST = 6  # panels, those with the most to tell first
@@ -83,7 +83,9 @@ def _panel(axes: Axes, rows: pd.DataFrame, headlines: pd.DataFrame, last: bool) 
     axes.tick_params(labelsize=SIZES["small"], length=0, labelbottom=last)
     axes.locator_params(nbins=4)
     if last:
-        axes.set_xlabel("Opening stock: what every party but the origin had that no record shows", size=SIZES["small"])
+        unit = measure(find(headlines, "of_origin", *key)["unit"])
+        told = "Opening stock: what every party but the origin had that no record shows"
+        axes.set_xlabel(f"{told}, in {unit}" if unit else told, size=SIZES["small"])
 
 
 def _legend(axes: Axes, rows: pd.DataFrame) -> None:
