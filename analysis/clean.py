@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis import licences
 from analysis.cases import KEPT_AS
 from analysis.cells import Problem, each, paired, sort_out, two_parties
 from analysis.characters import alien, called, spoilt
@@ -38,6 +39,7 @@ def clean_transfers(raw: pd.DataFrame, sources: pd.DataFrame | None = None) -> t
         "unit": each(raw["unit"], resolve_unit),
         "year": each(raw["year"], parse_year),
         "year_basis": each(raw["year_basis"], lambda text: _one_of(text, DATE_BASES)),
+        "kind": each(_kinds(raw), lambda text: _one_of(text, licences.KINDS)),
     }
     read |= _source_known(raw, sources) | _words(raw, "note")
     read["recipient"] = two_parties(read["supplier"], read["recipient"], raw["recipient"])
@@ -49,7 +51,7 @@ def clean_transfers(raw: pd.DataFrame, sources: pd.DataFrame | None = None) -> t
         supplier=kept["supplier"],
         recipient=kept["recipient"],
         item=kept["designation"],
-        unit=kept["unit"],
+        unit=list(map(licences.unit_of, kept["unit"], kept["kind"])),
         year=kept["year"],
         low=[quantity.low for quantity in kept["quantity"]],
         high=[quantity.high for quantity in kept["quantity"]],
@@ -58,6 +60,7 @@ def clean_transfers(raw: pd.DataFrame, sources: pd.DataFrame | None = None) -> t
             "" if year is None else basis or "printed"
             for year, basis in zip(kept["year"], kept["year_basis"], strict=True)
         ],
+        kind=kept["kind"].replace("delivery", ""),
         quantity_as_printed=raw.get("quantity_as_printed", raw["quantity"])[good],
         corrected=raw["corrected"][good] if "corrected" in raw else "",
     )
@@ -131,6 +134,11 @@ def accounts(raw: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame]
     rejected = tables["rejects"]["table"].value_counts()
     lines = [(name, len(raw[name]), len(tables[kept]), int(rejected.get(name, 0))) for name, kept in KEPT_AS.items()]
     return pd.DataFrame(lines, columns=["table", "rows in", "kept", "rejected"])
+
+
+def _kinds(raw: pd.DataFrame) -> pd.Series:
+    """The kind of each statement; a table without that column tells of deliveries."""
+    return raw["kind"] if "kind" in raw else pd.Series("", index=raw.index, dtype="str")
 
 
 def _with_mark(raw: pd.DataFrame, column: str, sources: pd.DataFrame | None, parse: Callable[..., Any]) -> pd.Series:

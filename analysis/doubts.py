@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis import cases
+from analysis.licences import is_licensed
 from analysis.names import item_name, party_name, unspecified
 from analysis.paths import RAW, shown
 from analysis.quantities import Unreadable, parse_date, year_behind
@@ -94,6 +95,8 @@ def several_units(name: str, raw: Mapping[str, pd.DataFrame], tables: Mapping[st
                 "They cannot be added up: make what is counted in the one an item of its own, or leave it out. Write "
             )
             cure += "another unit only where the source has it."
+            if is_licensed(row["unit"]) != is_licensed(usual):
+                cure = "A licence says what may move, not what did: `leave_out` one of both, or make it another item."
             yield case.finding("transfers", row["statement_id"], "unit", says, cure)
 
 
@@ -135,7 +138,7 @@ def _disagreeing(case: Case) -> Iterator[Finding]:
         what = f"{party_name(flow['supplier'])} → {party_name(flow['recipient'])}, {item_name(flow['item'], 2)}"
         says = f"reports of one movement ({what}) differ: {listed(says)}"
         best = "no figure is best" if pd.isna(flow["best"]) else "`prefer` chooses the best figure"
-        reached = span(flow["low"], None, flow["high"])
+        reached = span(flow["low"], None, flow["high"], flow["unit"])
         cure = f"The results span them ({reached}); {best}. Check each against its source."
         yield case.finding("transfers", ids[-1], "quantity", says, cure)
 

@@ -11,11 +11,13 @@ from typing import NamedTuple
 
 from analysis import cases, folders, plans, schemas, settings
 from analysis.errors import InputError
+from analysis.licences import is_licensed
 from analysis.names import Unresolved, item_name, party_name, resolve_item, resolve_party
 from analysis.paths import BUILD, RAW, shown
 from analysis.quantities import Unreadable, parse_quantity, parse_year
 from analysis.reading import data_of
 from analysis.rows import csv_text, raw_rows
+from analysis.wording import measure, of_items
 
 MOVEMENT = ("supplier", "recipient", "quantity", "designation", "year", "locator", "reporter")
 NEEDED = 4  # of these; a source may leave out the rest
@@ -49,14 +51,17 @@ def check_name(case: str) -> None:
         raise InputError(f"case {case!r}: {shown(RAW / case)} is there already. Give the new case another name.")
 
 
-def title_of(party: str, item: str) -> str:
+def title_of(party: str, item: str, unit: str = "") -> str:
     """A title for whoever gives none."""
-    return f"{item_name(item, 2)}: {party_name(party).removeprefix('the ')}"
+    licensed = " (licences)" if is_licensed(unit) else ""
+    return f"{item_name(item, 2)}{licensed}: {party_name(party).removeprefix('the ')}"
 
 
-def question_of(party: str, item: str) -> str:
-    """A question for whoever gives none."""
-    name, several = party_name(party), item_name(item, 2)
+def question_of(party: str, item: str, unit: str = "") -> str:
+    """A question for whoever gives none; `unit` is that of the counts, pieces without one."""
+    name, several = party_name(party), of_items(measure(unit), item_name(item, 2)).strip()
+    if is_licensed(unit):
+        return f"How many {several} was {name} licensed to receive, and how many was it licensed to send on?"
     return f"How many {several} did {name} receive, how many did it send on, and how many are unaccounted for?"
 
 
@@ -131,7 +136,10 @@ def _files(draft: Draft) -> dict[str, str]:
 
 
 def _table(name: str, rows: Iterable[Row]) -> str:
-    return csv_text(schemas.names(schemas.RAW[name]), rows)
+    rows = list(rows)
+    unused = [column for column in schemas.OPTIONAL.get(name, ()) if not any(row.get(column) for row in rows)]
+    columns = [column for column in schemas.names(schemas.RAW[name]) if column not in unused]
+    return csv_text(columns, [{key: row[key] for key in row if key not in unused} for row in rows])
 
 
 def _settings(draft: Draft) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from analysis.licences import is_licensed
 from analysis.names import item_name, party_label, party_name
 from analysis.rows import cell_text
 from analysis.tables import typed
@@ -72,6 +73,7 @@ def computed(tables: Mapping[str, pd.DataFrame], party: str) -> list[dict[str, s
     found = [
         _computed(f"{row.party},{row.item}", _remainder(row), row.statements)
         for row in balances[(balances["party"] == party) & balances["received_low"].notna()].itertuples()
+        if not is_licensed(row.unit)
     ]
     found += [
         _computed(",".join(map(cell_text, row[:4] + row[5:6])), _twice(row), row.statements)
@@ -95,13 +97,14 @@ def _computed(name: str, claim: str, statements: str) -> dict[str, str]:
 
 def movement(row) -> str:
     """One transfer in words, such as "Belarus to Bulgaria: 240 Konkurs launchers"."""
-    count = of_items(span(row.low, None, row.high, qualifier=row.qualifier), item_name(row.item, row.high))
-    return f"{capital(party_name(row.supplier))} to {party_name(row.recipient)}: {count}"
+    count = span(row.low, None, row.high, row.unit, row.qualifier)
+    goods = "licence for " * is_licensed(row.unit) + of_items(count, item_name(row.item, row.high))
+    return f"{capital(party_name(row.supplier))} to {party_name(row.recipient)}: {goods}"
 
 
 def lot(row) -> str:
     """What both routes of a possible double count have in common, such as "one lot of 64 tanks"."""
-    return f"one lot of {of_items(span(row.low, None, row.high), item_name(row.item, row.high))}"
+    return f"one lot of {of_items(span(row.low, None, row.high, row.unit), item_name(row.item, row.high))}"
 
 
 def _row(row, basis: str, name: str, claim: str, says: str) -> dict[str, str]:
@@ -163,8 +166,8 @@ def _sum(row) -> str:
 
 def _remainder(row) -> str:
     name, items = party_label(row.party), item_name(row.item)
-    left = span(row.unaccounted_low, row.unaccounted_best, row.unaccounted_high)
+    left = span(row.unaccounted_low, row.unaccounted_best, row.unaccounted_high, row.unit)
     if row.status == "no onward record":
-        got = span(row.received_low, row.received_best, row.received_high)
+        got = span(row.received_low, row.received_best, row.received_high, row.unit)
         return f"{name}: no onward record of the {of_items(got, item_name(row.item, row.received_high))} it received"
-    return f"{name}, {items}: {remainder(row.unaccounted_low, row.unaccounted_high, left)}"
+    return f"{name}, {items}: {remainder(row.unaccounted_low, row.unaccounted_high, left, row.unit)}"

@@ -12,9 +12,10 @@ from analysis.exchange import DIGITS
 from analysis.formulas import Ledger, evaluate
 from analysis.hints import close_to
 from analysis.intervals import Interval, cell, interval, number
+from analysis.licences import is_licensed
 from analysis.rows import Rows, unknown
 from analysis.tables import typed
-from analysis.wording import ENOUGH, UNKNOWN, UNKNOWN_SUM, digits_of, mark, span
+from analysis.wording import ENOUGH, UNKNOWN, UNKNOWN_AMOUNT, UNKNOWN_SUM, digits_of, mark, span
 
 
 class Headline(NamedTuple):
@@ -113,6 +114,8 @@ def _worth(balances: pd.DataFrame, key: tuple[str, str, str], price: str, curren
     rows = balances[(balances[["party", "item", "unit"]] == list(key)).all(axis=1)]
     name, party = f"balances[{','.join(key)}]", ",".join(key[:2])
     for row in rows.itertuples():
+        if is_licensed(row.unit):
+            continue
         if row.sent_statements:  # of what is not known, there are none or more
             yield Headline(f"value_sent[{party}]", f"{price} * max(0, {name}.sent)", currency, priced=True)
         if row.status not in ONE_SIDED:
@@ -152,13 +155,16 @@ def followed_cells(origins: Rows, stocks: Sequence[int], least: np.ndarray, most
 
 def _others(origins: Rows) -> set[tuple[str, str]]:
     """Who got which items from others than the origin."""
-    return {(row["recipient"], row["item"]) for row in origins if row["supplier"] not in ("*", row["origin"])}
+    mine = [row for row in origins if row["supplier"] not in ("*", row["origin"]) and not is_licensed(row["unit"])]
+    return {(row["recipient"], row["item"]) for row in mine}
 
 
 def _of_origin(origins: Rows) -> Iterator[tuple[int, str]]:
     """The rows of which there is a headline, by their place, with its key: all that is sent, and what others sent."""
     others = _others(origins)
     for place, row in enumerate(origins):
+        if is_licensed(row["unit"]):  # a licence moves nothing, of whatever origin
+            continue
         sent = row["recipient"] == "*" and row["supplier"] != row["origin"]
         if sent or (row["supplier"] == "*" and (row["recipient"], row["item"]) in others):
             yield place, f"{row['origin']},{row['supplier']},{row['recipient']},{row['item']}"
@@ -168,7 +174,7 @@ def say(headlines: pd.DataFrame, name: str, *key: str) -> str:
     """A headline as print shows it: `say(h, "received", "BGR", "konkurs-launcher")` → "240". Raises as `find`."""
     row = find(headlines, name, *key)
     text = in_words(row)
-    return text if text in (UNKNOWN, UNKNOWN_SUM) else linked(headlines, row["key"], text)
+    return text if text in (UNKNOWN, UNKNOWN_SUM, UNKNOWN_AMOUNT) else linked(headlines, row["key"], text)
 
 
 def in_words(row: Mapping[str, object]) -> str:
@@ -240,7 +246,8 @@ def _kept(balances: pd.DataFrame) -> Iterator[Headline]:
         received, sent = f"balances[{key},{row.unit}].received", f"balances[{key},{row.unit}].sent"
         if row.received_statements:
             yield Headline(f"received[{key}]", received, row.unit)
-        if row.status not in ONE_SIDED:
+        goods = not is_licensed(row.unit)  # of what was licensed none can be missing
+        if row.status not in ONE_SIDED and goods:
             both = pd.notna(row.received_low) and pd.notna(row.sent_low)
             gap = f"{received} - {sent}" if both else f"balances[{key},{row.unit}].unaccounted"
             yield Headline(f"unaccounted[{key}]", gap, row.unit)
@@ -248,7 +255,7 @@ def _kept(balances: pd.DataFrame) -> Iterator[Headline]:
             yield Headline(f"sent[{key}]", sent, row.unit)
         if row.status not in ONE_SIDED:
             yield Headline(f"share_sent_on[{key}]", f"{sent} / {received}", "share")
-        if pd.notna(row.tolerance):
+        if pd.notna(row.tolerance) and goods:
             yield Headline(f"tolerance[{key}]", f"balances[{key},{row.unit}].tolerance", ENOUGH)
 
 
@@ -262,6 +269,8 @@ def _last_hops(settings: Mapping, balances: pd.DataFrame) -> Iterator[Headline]:
     focus = settings["focus"]
     mine = (balances["party"] == focus["party"]) & (balances["item"] == focus["item"])
     for row in balances[mine & (balances["sent_statements"] != "")].itertuples():
+        if is_licensed(row.unit):
+            continue
         sent = f"balances[{row.party},{row.item}].sent"
         for hop in settings.get("last_hop", []):
             yield Headline(f"reached[{hop['recipient']},{row.item}]", f"between(0, {sent})", row.unit)

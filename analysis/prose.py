@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.derivations import name_of
 from analysis.evidence import lot
 from analysis.headlines import find, keyed, linked, say
+from analysis.licences import is_licensed
 from analysis.names import item_name, party_name, unspecified
 from analysis.wording import (
     MARKS,
@@ -32,6 +33,8 @@ def finding(headlines: pd.DataFrame, party: str, item: str) -> str:
     """The finding in one sentence: received, passed on, unaccounted for."""
     name, keys = capital(party_name(party)), set(headlines["key"])
     received, sent = f"received[{party},{item}]" in keys, f"sent[{party},{item}]" in keys
+    if (received or sent) and is_licensed(find(headlines, "received" if received else "sent", party, item)["unit"]):
+        return f"{name} was licensed {_licences(headlines, party, item, received, sent)}"
     if not received and not sent:
         return f"No statement that could be read says that {party_name(party)} received or sent {item_name(item)}"
     if not received:
@@ -42,7 +45,7 @@ def finding(headlines: pd.DataFrame, party: str, item: str) -> str:
         return f"{start}; no record says that any was passed on"
     row = find(headlines, "unaccounted", party, item)
     verb = "sent" if sent_more(headlines, party, item) else "passed on"
-    left = remainder(row["low"], row["high"], say(headlines, "unaccounted", party, item))
+    left = remainder(row["low"], row["high"], say(headlines, "unaccounted", party, item), row["unit"])
     joint = ", " if left.endswith("have received") else "; "
     left = left if MARKS[0] in left else linked(headlines, row["key"], left)
     return f"{start} and {verb} {say(headlines, 'sent', party, item)}{joint}{left}"
@@ -52,6 +55,16 @@ def sent_more(headlines: pd.DataFrame, party: str, item: str) -> bool:
     """Whether a party certainly sent more than it got: it did not have all of it from others, to pass on."""
     rows = headlines[headlines["key"] == f"unaccounted[{party},{item}]"]
     return bool((rows["high"] < 0).fillna(False).any())
+
+
+def _licences(headlines: pd.DataFrame, party: str, item: str, received: bool, sent: bool) -> str:
+    """What a party was licensed to receive and to send on; what is licensed in and not out is no goods, and no gap."""
+    if not received:
+        return f"to send {counted(headlines, 'sent', party, item)}; no licence to receive any is recorded"
+    start = f"to receive {counted(headlines, 'received', party, item)}{years_in(headlines, party, item)}"
+    if not sent:
+        return f"{start}; no licence to send any on is recorded"
+    return f"{start} and to send on {say(headlines, 'sent', party, item)}"
 
 
 def counted(headlines: pd.DataFrame, name: str, *key: str) -> str:
@@ -73,8 +86,11 @@ def measures(headlines: pd.DataFrame, party: str, item: str) -> list[str]:
     """What share was passed on, and how wrong the counts would have to be for nothing to be missing: sentences."""
     keys, found = set(headlines["key"]), []
     sent = "sent" if sent_more(headlines, party, item) else "sent on"
+    rows = headlines[headlines["key"] == f"received[{party},{item}]"]
+    licensed = len(rows) and is_licensed(rows["unit"].iloc[0])
+    share = "What it was licensed to send on equals {} of what it was licensed to receive."
     for name, sentence in (
-        ("share_sent_on", f"What it {sent} equals {{}} of what it received."),
+        ("share_sent_on", share if licensed else f"What it {sent} equals {{}} of what it received."),
         (
             "tolerance",
             "Counting error alone explains the gap only if at least one count is wrong by {} or more, in whole items.",
@@ -98,7 +114,8 @@ def movements(headlines: pd.DataFrame, amounts: pd.DataFrame, party: str) -> lis
     for (supplier, recipient, item), ids, _ in order:
         dated = any(headlines["key"] == f"year[{supplier},{recipient},{item}]")
         year = f", {say(headlines, 'year', supplier, recipient, item)}" if dated else ""
-        count = counted(headlines, "flow", supplier, recipient, item)
+        permit = "licence for " * is_licensed(find(headlines, "flow", supplier, recipient, item)["unit"])
+        count = permit + counted(headlines, "flow", supplier, recipient, item)
         route = f"{capital(party_name(supplier))} → {party_name(recipient)}"
         found.append(f"{route}: {count}{year} ({_ids(headlines, ids)})")
     for row in amounts.itertuples():
@@ -156,7 +173,7 @@ def _views(flows: pd.DataFrame, row, transfers: pd.DataFrame) -> list[str]:
         if len(reports) > 1:
             found += [_printed(*key, lots["quantity_as_printed"]) for key, lots in reports]
         else:
-            count = linked(flows, f"{_key('flows', row)}.{side}", span(low, None, high))
+            count = linked(flows, f"{_key('flows', row)}.{side}", span(low, None, high, row.unit))
             found += [f"{_who(source, reporter)} reports {count}" for (source, reporter), _ in reports]
     return found
 
@@ -202,8 +219,10 @@ def weighed(double_counts: pd.DataFrame, balances: pd.DataFrame) -> list[str]:
 def _short(balances: pd.DataFrame, own) -> str:
     """What a party got against all that reports have it send, both routes of every possible double count included."""
     key = _key("balances", own)
-    sent = of_items(linked(balances, f"{key}.sent", figure(own.sent_high)), item_name(own.item, own.sent_high))
-    got = linked(balances, f"{key}.received", span(own.received_low, own.received_best, own.received_high))
+    sent = of_items(
+        linked(balances, f"{key}.sent", figure(own.sent_high, own.unit)), item_name(own.item, own.sent_high)
+    )
+    got = linked(balances, f"{key}.received", span(own.received_low, own.received_best, own.received_high, own.unit))
     return (
         f"if each report is of a lot of its own, {party_name(own.party)} sent as many as {sent}, and it is recorded as "
         f"having received {got}; the rest would have to be goods that no record shows"
@@ -331,11 +350,16 @@ def of_origin(headlines: pd.DataFrame, item: str) -> list[str]:
 def _of_one(headlines: pd.DataFrame, key: str, origin: str, supplier: str, recipient: str, item: str) -> str:
     goods = f"what {party_name(supplier)} sent on" if recipient == "*" else f"what reached {party_name(recipient)}"
     row = find(headlines, key)
+    unit = row["unit"]
     even = headlines[(headlines["key"] == key.replace("of_origin", "break_even")) & (headlines["value"] > 0)]
-    stocks = [linked(headlines, name, figure(value)) for name, value in zip(even["key"], even["value"], strict=True)]
+    stocks = [
+        linked(headlines, name, figure(value, unit)) for name, value in zip(even["key"], even["value"], strict=True)
+    ]
     others = [f"every party but {party_name(origin)} had {stock}" for stock in stocks]
     limit = "".join(f" (none need have, if {told} that no record shows)" for told in others)
-    least, most = (None if pd.isna(row[end]) else linked(headlines, key, figure(row[end])) for end in ("low", "high"))
+    least, most = (
+        None if pd.isna(row[end]) else linked(headlines, key, figure(row[end], unit)) for end in ("low", "high")
+    )
     return f"Of {goods}, {_can_have(row['low'], least, row['high'], most)} come from {party_name(origin)}{limit}."
 
 

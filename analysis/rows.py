@@ -85,8 +85,10 @@ def raw_rows(path: Path, table: str) -> Raw:
     sheet, lines = _sheet(path, table)
     if fault := next(_faults(sheet, lines), None):
         raise fault
-    bare = {row: [cell.strip() for cell in cells] for row, cells in lines}
-    return Raw(sheet.header, {row: dict(zip(sheet.header, cells, strict=True)) for row, cells in bare.items()})
+    left_out = [name for name in schemas.OPTIONAL.get(table, ()) if name not in sheet.header]
+    columns = [*sheet.header, *left_out]
+    bare = {row: [*(cell.strip() for cell in cells), *([""] * len(left_out))] for row, cells in lines}
+    return Raw(columns, {row: dict(zip(columns, cells, strict=True)) for row, cells in bare.items()})
 
 
 def raw_faults(path: Path, table: str) -> list[InputError]:
@@ -99,7 +101,7 @@ def raw_faults(path: Path, table: str) -> list[InputError]:
 
 def _sheet(path: Path, table: str) -> tuple[checks.Sheet, list[tuple[int, list[str]]]]:
     """A table with a header that is right, and its lines as they stand there."""
-    place, wanted = shown(path), schemas.names(schemas.RAW[table])
+    place, wanted = shown(path), schemas.needed(table)
     text = text_of(path)
     checks.check_separator(place, text)
     numbered = _parsed(text, place)

@@ -28,6 +28,7 @@ from analysis.stacks import counted
 from analysis.tables import typed
 from analysis.tolerance import closing
 from analysis.values import price_bounds
+from analysis.wording import measure
 
 Point = Mapping[str, object]
 BEFORE = ("sources", "transfers", "amounts", "events", "rejects", "flows", "double_counts", "balances", "timeline")
@@ -189,7 +190,8 @@ def flips(scenarios: pd.DataFrame, units: Mapping[str, str]) -> pd.DataFrame:
         told = [key for key, unit in units.items() if unit not in SILENT and row[key] and "break_even" not in key]
         for key in (key for key in told if says(row[key]) != says(base[key])):
             place = (key, name, row[name]) if name == "leave_out" else (key, name)
-            found.setdefault(place, [key, name, str(row[name]), base[key], row[key], says(base[key]), says(row[key])])
+            both = [f"{point[key]} {measure(units[key])}".rstrip() for point in (base, row)]
+            found.setdefault(place, [key, name, str(row[name]), *both, says(base[key]), says(row[key])])
     columns = ["key", "parameter", "at", "published", "becomes", "was", "says"]
     rows = sorted(found.values(), key=lambda line: (list(units).index(line[0]), parameters.index(line[1])))
     return typed(pd.DataFrame(rows, columns=columns), "flips")

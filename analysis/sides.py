@@ -12,6 +12,7 @@ from analysis.characters import printable
 from analysis.compare import CONFIRMED, CONTRADICTED, MOVED, UNMENTIONED, Comparison, compared, totals
 from analysis.errors import InputError
 from analysis.hints import close_to
+from analysis.licences import is_licensed
 from analysis.names import item_name, party_label, party_name
 from analysis.registers import study
 from analysis.rows import Row, Rows
@@ -93,8 +94,8 @@ def _movement(row: Row) -> str:
 def _count(row: Row) -> str:
     """A count with what is counted, and its unit where these are no pieces."""
     name = shortened(item_name(row["item"], row["high"] if row["low"] == row["high"] else None), 80)
-    count = span(row["low"], None, row["high"])
-    return printable(of_items(count if row["unit"] == "piece" else f"{count} {row['unit']} of", name))
+    licence = "licence for " * is_licensed(row["unit"])
+    return printable(licence + of_items(span(row["low"], None, row["high"], row["unit"]), name))
 
 
 def _together(row: Row) -> str:

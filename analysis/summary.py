@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis import cases, findings, prose, store
 from analysis.headlines import say
+from analysis.licences import is_licensed
 from analysis.paths import PUBLISHED
 from analysis.plans import Plan
 from analysis.wording import listed
@@ -44,7 +45,8 @@ def _numbers(headlines: pd.DataFrame, item: str) -> list[str]:
     wide = max(map(len, shown), default=0)
     left = len(keys) - len(shown)
     more = [f"{left} other headlines are in headlines.csv."] if left else []
-    return [f"{key:<{wide}}  {say(headlines, key)}" for key in shown] + more
+    units = dict(zip(headlines["key"], headlines["unit"], strict=True))
+    return [f"{key:<{wide}}  {say(headlines, key)}{', licensed' * is_licensed(units[key])}" for key in shown] + more
 
 
 def _in_the_making(planned: Plan, settings: dict, missed: bool) -> tuple[list[str], list[str]]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
+from analysis.licences import plain_unit
 from analysis.rows import unknown
 
 CURRENCIES = {"EUR": "euros", "USD": "US dollars", "GBP": "pounds sterling", "RUB": "roubles", "BGN": "leva"}
@@ -17,6 +18,8 @@ UNKNOWN_SUM = "an unknown sum"
 ENOUGH = "least share"  # unit of a share that is enough for something: print rounds it up, so that it still is
 CENT = Decimal("0.01")
 FLOATS = 12  # digits of a computed sum that are looked at: further ones may be those of binary fractions
+UNKNOWN_AMOUNT = "an unknown amount"  # of what is weighed or measured
+BARE = ("", "piece", "assumed", "source", "statement", "claim", "row")  # units that stand beside no number
 MARKS = "\ue000", "\ue001", "\ue002"  # before a number's key, between key and number, after it: no text has these
 # Controls but tab and line end, marks and overrides of direction, what has no width; our own marks are none of these.
 HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
@@ -31,7 +34,13 @@ def figure(value: float, unit: str = "", digits: int = 0) -> str:
         return f"{_percent(value, unit)}{NON_BREAKING}%"
     if is_money(unit):
         return _money(significant(value, digits), unit)
-    return _plain(value)
+    return f"{_plain(value)} {measure(unit)}".rstrip()
+
+
+def measure(unit: str) -> str:
+    """What stands after a count in this unit, such as "kg": nothing where the items themselves are counted."""
+    plain = plain_unit(unit)
+    return "" if plain in BARE or plain in ("year", "share", ENOUGH) or is_money(plain) else plain
 
 
 def span(
@@ -45,14 +54,14 @@ def span(
     if is_money(unit):
         return _sums(low, high, unit, qualifier, int(digits or 0))
     if low is None and high is None:
-        return UNKNOWN
+        return UNKNOWN_AMOUNT if measure(unit) else UNKNOWN
     if low == high:
         return f"an estimated {figure(low, unit)}" if "estimate" in qualifier else figure(low, unit)
     if low is None:
         return f"at most {figure(high, unit)}"
     if high is None:
         return f"at least {figure(low, unit)}"
-    return f"{figure(low, unit if low else '')} to {figure(high, unit)}"
+    return f"{figure(low, unit if low and not measure(unit) else '')} to {figure(high, unit)}"
 
 
 def three_digits(share: float) -> str:
@@ -127,26 +136,26 @@ def shortened(text: str, most: int = 300) -> str:
 
 
 def of_items(count: str, name: str) -> str:
-    """A count in words with the name of what is counted: "240 tanks", "an unknown number of tanks"."""
-    return f"{count} of {name}" if count == UNKNOWN else f"{count} {name}"
+    """A count with the name of what is counted: "240 tanks", "9 kg of powder", "an unknown number of tanks"."""
+    return f"{count} of {name}" if unmarked(count)[0][-1:].isalpha() else f"{count} {name}"
 
 
-def remainder(low: float | None, high: float | None, count: str) -> str:
+def remainder(low: float | None, high: float | None, count: str, unit: str = "") -> str:
     """What is left of what came in, in words; what went out beyond it is said as such, not as a negative number."""
     low, high = (None if unknown(value) else value for value in (low, high))
     if high is not None and high < 0:
-        return f"{span(-high, None, None if low is None else -low)} more than it is recorded to have received"
+        return f"{span(-high, None, None if low is None else -low, unit)} more than it is recorded to have received"
     if low is None and high is None:
-        return "how many are unaccounted for is not known"
+        return "how {} unaccounted for is not known".format("much is" if measure(unit) else "many are")
     if low == 0 and high != 0:
-        most = "any number" if high is None else f"at most {figure(high)}"
+        most = "any number" if high is None else f"at most {figure(high, unit)}"
         return f"{most} can be unaccounted for"
     if low is not None and low >= 0:
-        if high in (0, 1) and low == high:
+        if low == high and (high == 0 or (high == 1 and not measure(unit))):
             return f"{'one' if high else 'none'} is unaccounted for"
         return f"{count} are unaccounted for"
-    least = "a shortfall of unknown size" if low is None else f"a shortfall of {figure(-low)}"
-    most = "any number unaccounted for" if high is None else f"{figure(high)} unaccounted for"
+    least = "a shortfall of unknown size" if low is None else f"a shortfall of {figure(-low, unit)}"
+    most = "any number unaccounted for" if high is None else f"{figure(high, unit)} unaccounted for"
     return f"the records allow anything from {least} to {most}"
 
 

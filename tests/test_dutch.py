@@ -44,12 +44,13 @@ def test_every_cell_of_a_licence_is_kept(register):
         "supplier": "USA",
         "recipient": "ISR",
         "item": "patronen",
-        "unit": "piece",
+        "unit": "licensed piece",
         "year": 2005,
         "low": 2350,
         "high": 2350,
         "qualifier": "licensed",
         "year_basis": "inferred",
+        "kind": "licence",
         "quantity_as_printed": "2,350",
         "corrected": "",
         "category": "",
@@ -106,7 +107,8 @@ def test_parts_that_add_up_are_lots_of_their_own(register):
     assert parts[0]["remark"].endswith(
         "| of the line: 450300 450.200 Patronen, 60 slaghoedjes en 40 lopen kal. 7,62 mm"
     )
-    assert [line(register, row)["unit"] for row in ("r11a", "r11b", "r13a")] == ["piece", "metre", "kg"]
+    units = [line(register, row)["unit"] for row in ("r11a", "r11b", "r13a")]
+    assert units == ["licensed piece", "licensed metre", "licensed kg"]
     assert line(register, "r14")["item"] == "machinegeweren-delen-toebehoren"
 
 
@@ -204,7 +206,7 @@ def test_cells_are_not_moved_where_all_fit_or_two_ways_do():
 
 def test_a_unit_that_slipped_before_the_number_of_the_consent_counts(register):
     found = line(register, "r29")
-    assert (found["unit"], found["low"], found["item"]) == ("kg", 480, "explosieven")
+    assert (found["unit"], found["low"], found["item"]) == ("licensed kg", 480, "explosieven")
     assert "consent 20000026, in 2 lines" in found["remark"]
     assert "‘Kg’ stood before the number of the consent" in found["remark"]
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis import cases, headlines, prose, scenarios, store
+from analysis import cases, headlines, prose, reconcile, scenarios, store
 from analysis.errors import InputError
 from analysis.formulas import evaluate
 from analysis.headlines import find, say
@@ -96,18 +96,18 @@ def test_the_finding_in_words(tables):
     ]
 
 
-def counted_of(transfers, *rows: dict) -> dict[str, str]:
-    """Every headline of what was counted, as print shows it, of statements by AAA of tanks to BBB."""
-    frame = transfers(*({"supplier": "AAA", "recipient": "BBB", **row} for row in rows))
-    given = {"focus": {"party": "BBB", "item": "tank"}}
-    none = {name: typed(pd.DataFrame(), name) for name in ("amounts", "rejects", "sources", "events")}
-    found = {**none, "transfers": frame}
+def said_of(transfers, *rows: dict) -> tuple[pd.DataFrame, str]:
+    """The headlines of statements about AAA, BBB and CCC, and the finding about BBB."""
+    found = {name: typed(pd.DataFrame(), name) for name in ("amounts", "rejects", "sources", "events")}
+    found["transfers"] = transfers(*({"year": 2011, "item": "powder", **row} for row in rows))
+    given = {"focus": {"party": "BBB", "item": "powder"}}
     chosen = {"prefer": "exporter", "lag_years": 1, "tolerance": 0.0, "leave_out": ""}
     found |= scenarios.reconciled(found, given, chosen)
     table = headlines.headlines(found, given)
-    return {row["key"]: headlines.in_words(row) for row in table.to_dict("records")}
+    return table, prose.finding(table, "BBB", "powder")
 
 
+CAME, WENT = {"supplier": "AAA", "recipient": "BBB"}, {"supplier": "BBB", "recipient": "CCC"}
 UNCOUNTED = {"qualifier": "undisclosed"}
 
 
@@ -123,13 +123,51 @@ UNCOUNTED = {"qualifier": "undisclosed"}
     ],
 )
 def test_what_is_counted_and_what_is_not_add_up_to_at_least_that(transfers, rows, expected):
-    found = counted_of(transfers, *rows)
-    assert found["flow[AAA,BBB,tank]"] == found["received[BBB,tank]"] == expected
+    table, _ = said_of(transfers, *({**CAME, **row} for row in rows))
+    assert say(table, "flow", "AAA", "BBB", "powder") == say(table, "received", "BBB", "powder") == expected
+
+
+def test_what_is_weighed_is_printed_in_its_unit(transfers):
+    table, finding = said_of(
+        transfers, {**CAME, "count": 1487, "unit": "kg"}, {**WENT, "low": 50, "high": 60, "unit": "kg"}
+    )
+    start = "BBB received 1,487 kg of powder in 2011 and passed on 50 to 60 kg"
+    assert finding == f"{start}; 1,427 to 1,437 kg are unaccounted for"
+    assert prose.movements(table, typed(pd.DataFrame(), "amounts"), "BBB") == [
+        "AAA → BBB: 1,487 kg of powder, 2011 (T1)",
+        "BBB → CCC: 50 to 60 kg of powder, 2011 (T2)",
+    ]
+
+
+def test_what_is_weighed_and_sent_beyond_what_came_is_short_by_its_unit(transfers):
+    _, finding = said_of(transfers, {**CAME, "count": 9, "unit": "kg"}, {**WENT, "count": 12, "unit": "kg"})
+    assert finding.endswith("sent 12 kg, 3 kg more than it is recorded to have received")
+
+
+def test_licences_are_no_deliveries(transfers):
+    licensed = {"unit": "licensed kg", "kind": "licence"}
+    table, finding = said_of(transfers, {**CAME, "count": 1487, **licensed}, {**WENT, "count": 1400, **licensed})
+    assert finding == "BBB was licensed to receive 1,487 kg of powder in 2011 and to send on 1,400 kg"
+    assert prose.measures(table, "BBB", "powder") == [
+        "What it was licensed to send on equals 94.15\u00a0% of what it was licensed to receive."
+    ]
+    assert prose.movements(table, typed(pd.DataFrame(), "amounts"), "BBB")[0].startswith(
+        "AAA → BBB: licence for 1,487 kg of powder"
+    )
+    assert not any(key.startswith(("unaccounted", "tolerance", "of_origin")) for key in table["key"])
+
+
+def test_a_licence_and_a_delivery_are_no_one_movement(transfers):
+    rows = [{**CAME, "count": 9}, {**CAME, "count": 9, "unit": "licensed piece", "kind": "licence"}]
+    assert len(reconcile.flows(transfers(*rows))) == 2
+    with pytest.raises(InputError, match="counted in licensed piece and in piece, which cannot be added up"):
+        said_of(transfers, *rows)
 
 
 def test_eleven_counts_at_the_limit_are_printed_to_the_last_digit(transfers):
-    found = counted_of(transfers, *[{"count": 999_999_999_999_999}] * 11)
-    assert found["flow[AAA,BBB,tank]"] == found["received[BBB,tank]"] == "10,999,999,999,999,989"
+    table, finding = said_of(transfers, *[{**CAME, "count": 999_999_999_999_999}] * 11)
+    assert say(table, "flow", "AAA", "BBB", "powder") == "10,999,999,999,999,989"
+    assert finding.startswith("BBB received 10,999,999,999,999,989 powder in 2011")
 
 
 def test_an_unknown_key_offers_the_near_one(tables):

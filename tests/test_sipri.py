@@ -59,6 +59,7 @@ def test_every_cell_of_a_deal_is_kept(deals):
         "qualifier": "estimate",
         "year_basis": "printed",
         "quantity_as_printed": "12?",
+        "kind": "",
         "corrected": "",
         "category": "combat-helicopter",
         "designation": "Mi-24V/Mi-35, combat helicopter",

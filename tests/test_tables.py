@@ -11,7 +11,7 @@ from analysis.rows import processed_rows, records, text_of
 from analysis.tables import read_processed, read_raw, to_csv, typed
 
 HEADER = ",".join(schemas.names(schemas.RAW["corrections"]))
-TRANSFERS = ",".join(schemas.names(schemas.RAW["transfers"]))
+TRANSFERS = ",".join(schemas.needed("transfers"))
 ROW = "T1,S1,3,,Belarus,Bulgaria,AGS-17,140,launchers,2015,printed,"
 
 

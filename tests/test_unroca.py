@@ -60,6 +60,7 @@ def test_every_cell_of_a_line_is_kept(register):
         "qualifier": "exact",
         "year_basis": "printed",
         "quantity_as_printed": "9",
+        "kind": "",
         "corrected": "",
         "category": "battle-tanks",
         "designation": "Leopard 2 A4",

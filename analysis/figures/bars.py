@@ -5,12 +5,14 @@ from matplotlib.axes import Axes
 
 from analysis.figures.rows import drawn, found_or_none, is_exact, left_over, size, spoken
 from analysis.figures.style import COLOURS, HATCHED, SIZES, WIDTH, Drawing, canvas, finished, foot, head, styled
-from analysis.headlines import linked, marked
+from analysis.headlines import find, linked, marked
+from analysis.licences import is_licensed
 from analysis.names import item_name, party_name
 from analysis.prose import finding, sent_more
-from analysis.wording import capital, unmarked
+from analysis.wording import capital, measure, unmarked
 
 BARS = {"received": "received", "sent": "passed on", "unaccounted": "unaccounted for"}
+LICENSED = {"received": "licensed to receive", "sent": "to send on", "unaccounted": ""}  # no goods: none are owed
 COLUMNS = ["item", "bar", "label", "value", "low", "high", "shown", "length", "exact"]
 BAR, SPACE = 0.36, 0.9  # height of one bar, inches, and what lies above an item's bars, in bars
 WIDE = 0.68  # of the figure's width, for the longest bar and what follows it
@@ -31,18 +33,21 @@ def received_and_sent(headlines: pd.DataFrame, party: str, item: str, credit: st
         figure = canvas(height, title, credit)
         axes = figure.add_axes((0.27, below / height, WIDE, body / height))
         _bars(axes, rows, items)
-    told = "; ".join(f"{item_name(row.item)} {row.label}: {row.shown}" for row in rows.itertuples())
-    alt = f"Bar chart of what {party_name(party)} received and passed on. {told}."
+    told = "; ".join(f"{item_name(row.item)} {row.label}: {row.shown}" for row in rows.itertuples() if row.label)
+    verbs = "received and passed on" if "received" in set(rows["label"]) else "was licensed to receive and to send on"
+    alt = f"Bar chart of what {party_name(party)} {verbs}. {told}."
     return finished("received-and-sent", figure, rows.drop(columns=["exact"]), alt, marked_title)
 
 
 def _title(headlines: pd.DataFrame, party: str, item: str) -> str:
     share = found_or_none(headlines, "share_sent_on", party, item)
-    if share is None:
+    unit = "" if share is None else find(headlines, "received", party, item)["unit"]
+    if share is None or is_licensed(unit):
         return finding(headlines, party, item)
     count = linked(headlines, share["key"], spoken(share))
     verb = "sent" if sent_more(headlines, party, item) else "sent on"
-    return f"{capital(party_name(party))} {verb} {count} as many {item_name(item)} as it received"
+    many = "much" if measure(unit) else "many"
+    return f"{capital(party_name(party))} {verb} {count} as {many} {item_name(item)} as it received"
 
 
 def _rows(headlines: pd.DataFrame, party: str, items: list[str]) -> pd.DataFrame:
@@ -51,7 +56,7 @@ def _rows(headlines: pd.DataFrame, party: str, items: list[str]) -> pd.DataFrame
     Where one side has no record nothing can be unaccounted for: there is no such bar.
     """
     found = [
-        _bar(item, bar, found_or_none(headlines, bar, party, item))
+        _bar(item, bar, _labels(headlines, party, item)[bar], found_or_none(headlines, bar, party, item))
         for item in items
         for bar in BARS
         if bar != "unaccounted" or found_or_none(headlines, bar, party, item) is not None
@@ -59,10 +64,16 @@ def _rows(headlines: pd.DataFrame, party: str, items: list[str]) -> pd.DataFrame
     return pd.DataFrame(found, columns=COLUMNS, dtype="object").astype({"length": float, "exact": bool})
 
 
-def _bar(item: str, bar: str, row: pd.Series | None) -> list[object]:
+def _bar(item: str, bar: str, label: str, row: pd.Series | None) -> list[object]:
     ends = [None, None, None] if row is None else [row["value"], row["low"], row["high"]]
     shown = left_over(row) if bar == "unaccounted" else spoken(row)
-    return [item, bar, BARS[bar], *ends, shown, max(0, size(row)), row is None or is_exact(row)]
+    return [item, bar, label, *ends, shown, max(0, size(row)), row is None or is_exact(row)]
+
+
+def _labels(headlines: pd.DataFrame, party: str, item: str) -> dict[str, str]:
+    """What the bars of an item are called: what was licensed is not what was delivered."""
+    rows = [found_or_none(headlines, name, party, item) for name in ("received", "sent")]
+    return LICENSED if any(row is not None and is_licensed(row["unit"]) for row in rows) else BARS
 
 
 def _bars(axes: Axes, rows: pd.DataFrame, items: list[str]) -> None:

@@ -33,6 +33,7 @@ from analysis.figures.style import (
     wrapped,
 )
 from analysis.headlines import keyed, marked
+from analysis.licences import is_licensed
 from analysis.names import item_name, party_label, party_name
 from analysis.prose import finding
 from analysis.wording import capital, listed, unmarked
@@ -83,6 +84,8 @@ class _Panel:
         )
         self.received, self.sent = spoken(received), spoken(sent)
         self.stub = self.left if self.outward else received  # what no record follows
+        unit = next(row["unit"] for row in (received, sent) if row is not None)
+        self.heading = capital(item_name(item)) + " (licences)" * is_licensed(unit)
         self.twice = is_less(received, self.inward) or is_less(sent, self.outward)
         self.bar = max(sum(size(row) for _, row in side) for side in (self.inward, self.outward)) * scale
         self.rest = OPEN if is_open(self.stub) else abs(size(self.left)) * scale if self.outward else self.bar
@@ -102,7 +105,7 @@ def _draw(axes: Axes, panel: _Panel) -> None:
     axes.text(
         0.13,
         panel.height - 0.05,
-        capital(item_name(panel.item)),
+        panel.heading,
         size=SIZES["label"],
         weight="bold",
         color=COLOURS["quiet"],
@@ -112,7 +115,8 @@ def _draw(axes: Axes, panel: _Panel) -> None:
         axes.text(0.13, panel.height - 0.25, TWICE, size=SIZES["small"], color=COLOURS["quiet"], va="top")
     axes.add_patch(Rectangle((MIDDLE, top - panel.bar), BAR, panel.bar, color=COLOURS["ink"], lw=0))
     axes.text(MIDDLE + BAR / 2, top + 0.28, party_label(panel.party), ha="center", size=SIZES["label"], weight="bold")
-    axes.text(MIDDLE + BAR / 2, top + 0.09, f"in {panel.received} · out {panel.sent}", ha="center", size=SIZES["text"])
+    told = f"in {panel.received} · out {panel.sent}"
+    axes.text(MIDDLE + BAR / 2, top + 0.09, told, ha="center", size=SIZES["text"])
     y_in = y_out = start = top
     for code, row in panel.inward:
         _end_label(axes, LEFT - 0.1, start - size(row) * scale / 2, party_label(code), f"out {spoken(row)}", "right")
@@ -216,4 +220,4 @@ def _told(panel: _Panel) -> str:
             f"{shortfall(panel.left)} more out than in" if short else f"{left_over(panel.left)} unaccounted for"
         )
     parts += [TWICE] if panel.twice else []
-    return f"{capital(item_name(panel.item))}: {'; '.join(parts)}."
+    return f"{panel.heading}: {'; '.join(parts)}."

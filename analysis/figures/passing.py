@@ -18,6 +18,7 @@ from analysis.figures.style import (
     styled,
     wrapped,
 )
+from analysis.licences import is_licensed
 from analysis.names import item_name, party_label
 from analysis.registers.views import passed, ratio, short
 from analysis.wording import capital, figure, span
@@ -54,10 +55,11 @@ def _rows(conduits: pd.DataFrame) -> pd.DataFrame:
 
 
 def _value(row: dict, side: str) -> str:
-    count = span(row[f"{side}_low"], None, row[f"{side}_high"])
-    unit = "" if row["unit"] in ("piece", "") else f" {row['unit']}"
+    count = span(row[f"{side}_low"], None, row[f"{side}_high"], row["unit"])
     share = ratio(row["share"]) if side == "sent" else ""
-    return f"{count}{unit} {'received' if side == 'received' else 'sent on'}{f' ({share})' if share else ''}"
+    verb = "received" if side == "received" else "sent on"
+    verb = f"licensed to be {verb}" if is_licensed(row["unit"]) else verb
+    return f"{count} {verb}{f' ({share})' if share else ''}"
 
 
 def _name(row: dict) -> str:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.headlines import keyed
-from analysis.wording import UNKNOWN, figure, span
+from analysis.wording import UNKNOWN, UNKNOWN_AMOUNT, figure, measure, span
 
 MOST = 6  # items that one figure draws
 
@@ -82,7 +82,7 @@ def left_over(row: pd.Series) -> str:
     if pd.notna(low) and low >= 0:
         return spoken(row)
     if pd.isna(high):
-        return UNKNOWN
+        return UNKNOWN_AMOUNT if measure(row["unit"]) else UNKNOWN
     return "none" if high <= 0 else f"up to {figure(high, row['unit'])}"
 
 

@@ -5,11 +5,11 @@ from matplotlib.axes import Axes
 
 from analysis.figures.rows import found_or_none
 from analysis.figures.style import COLOURS, HATCHED, SIZES, Drawing, canvas, finished, foot, head, styled
-from analysis.headlines import keyed, marked, say
+from analysis.headlines import find, keyed, marked, say
 from analysis.intervals import ends
 from analysis.names import item_name, party_label, party_name
 from analysis.prose import broken_even
-from analysis.wording import capital, figure, unmarked
+from analysis.wording import capital, figure, measure, unmarked
 
 PANEL, GAP = 0.95, 0.5  # height of one panel and of what lies above it, inches
 MOST = 6  # panels, those with the most to tell first
@@ -85,7 +85,9 @@ def _panel(axes: Axes, rows: pd.DataFrame, headlines: pd.DataFrame, last: bool) 
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(lambda value, _place: figure(value))
     if last:
-        axes.set_xlabel("Opening stock: what every party but the origin had that no record shows", size=SIZES["small"])
+        unit = measure(find(headlines, "of_origin", *key)["unit"])
+        told = "Opening stock: what every party but the origin had that no record shows"
+        axes.set_xlabel(f"{told}, in {unit}" if unit else told, size=SIZES["small"])
 
 
 def _legend(axes: Axes, rows: pd.DataFrame) -> None:

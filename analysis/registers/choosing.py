@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.hints import close_to
+from analysis.licences import plain_unit
 from analysis.names import Unresolved, known_item, known_party, party_label, resolve_party
 from analysis.paths import shown
 from analysis.quantities import Unreadable, parse_year
@@ -63,7 +64,7 @@ def choose(layout: str, path: Path, register: Register, wanted: Wanted) -> Chose
     if wanted.years and found["year"].isna().any():
         words += ", or of a year that is not stated"
     if wanted.unit:
-        found = found[found["unit"] == wanted.unit]
+        found = found[found["unit"].map(plain_unit) == plain_unit(wanted.unit)]
     if found.empty:
         raise InputError(f"{shown(path)}: no statement is {words or 'there'}. {_has(every, codes)}")
     _check_units(found, path)
@@ -113,7 +114,7 @@ def _of(statements: pd.DataFrame, codes: Mapping[str, str], item: str) -> pd.Dat
 
 def _check_units(statements: pd.DataFrame, path: Path) -> None:
     """Raise InputError where one item is counted in several units: results of a case name an item once."""
-    units = statements.groupby("item")["unit"].unique()
+    units = statements["unit"].map(plain_unit).groupby(statements["item"]).unique()
     several = units[units.map(len) > 1]
     if len(several):
         name, found = several.index[0], sorted(several.iloc[0])
@@ -136,7 +137,7 @@ def _words(codes: Mapping[str, str], item: str, wanted: Wanted) -> str:
 
 def _has(statements: pd.DataFrame, codes: Mapping[str, str]) -> str:
     """What the file has instead: years, and who sends and receives."""
-    dated, units = statements["year"].dropna(), sorted(set(statements["unit"]))
+    dated, units = statements["year"].dropna(), sorted(set(statements["unit"].map(plain_unit)))
     said = f"Its years are {dated.min()} to {dated.max()}" if len(dated) else "No record of it names a year"
     for column, words in (("supplier", "senders"), ("recipient", "receivers")):
         if codes[column] or codes["party"]:

@@ -5,9 +5,9 @@ mode of transport, place of exit. How they are read:
 
 - The Netherlands report what passes through them: reporter NLD, role `third`, `via` NLD and what a cell adds to it.
   They are no side of a mirror, and the register has no filings. A line from or to the Netherlands is no transit.
-- A consent says what may pass, not what did: qualifier "licensed", or "notified" where a notification (melding) stands
-  in place of a consent. The year is that of the application, so its basis is inferred; day and month may stand either
-  way round, which changes no year.
+- A consent says what may pass, not what did: kind `licence`, and qualifier "licensed", or "notified" where a
+  notification (melding) stands in place of a consent. The year is that of the application, so its basis is inferred;
+  day and month may stand either way round, which changes no year.
 - "v.v." (vice versa) is a round trip and no transfer, as are goods sent back (retour) and a refusal (afgewezen). AN is
   a transit that was called off, VP only its announcement: neither is a movement. All of these are rejects.
 - Several states in one cell are a reject: one movement cannot be given to one of them. "via" goes to `via`.
@@ -25,6 +25,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from analysis import licences
 from analysis.cells import Problem, each, paired, sort_out, two_parties
 from analysis.registers.dutch_counts import Lot, is_unit, item, lots
 from analysis.registers.dutch_places import Place, one_way, place, status, year_of
@@ -165,6 +166,8 @@ def _statements(kept: pd.DataFrame, raw: pd.DataFrame) -> pd.DataFrame:
         item=found["goods"].map(items),
         qualifier=hedges,
         year_basis="inferred",
+        kind=licences.LICENCE,
+        unit=[licences.unit_of(unit, licences.LICENCE) for unit in found["unit"]],
         quantity_as_printed=found["printed"],
         via=["; ".join(filter(None, ways)) for ways in _ways(line["origin"], line["destination"])],
         **dict.fromkeys(("year", "first_year", "last_year"), line["year"]),

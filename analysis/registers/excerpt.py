@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis import cases, clean, drafts, teaching
 from analysis.errors import InputError
+from analysis.licences import plain_unit
 from analysis.names import item_name, not_one_party, party_label, spellings
 from analysis.paths import shown
 from analysis.registers import layouts
@@ -33,7 +34,7 @@ SOURCES = {  # layout → title and publisher of the source
     "sipri-deal-years": ("SIPRI Arms Transfers Database, trade register", "SIPRI"),
     "nl-transit": ("Licences for the transit of military goods", "Government of the Netherlands"),
 }
-SAME = ("role", "reporter", "supplier", "recipient", "item", "unit", "year", "low", "high")
+SAME = ("role", "reporter", "supplier", "recipient", "item", "unit", "kind", "year", "low", "high")
 
 
 class Made(NamedTuple):
@@ -63,10 +64,11 @@ def written(case: str, layout: str, path: Path, wanted: Wanted, title: str = "",
         items, statements = _taught(layout, path, chosen.statements, lines)
         fixes = corrections(layout, statements, lines)
         party, item = _focus(statements, chosen)
+        unit = next(str(line["unit"]) for line in statements if line["item"] == item)
         draft = drafts.Draft(
             case=case,
-            title=title or shortened(drafts.title_of(party, item), 200),
-            question=question or shortened(drafts.question_of(party, item), 300),
+            title=title or shortened(drafts.title_of(party, item, unit), 200),
+            question=question or shortened(drafts.question_of(party, item, unit), 300),
             party=party,
             item=item,
             tables={
@@ -97,7 +99,7 @@ def _taught(
         count += len(new)
         again = layouts.read(path, layout).statements
         statements = again[again["statement_id"].isin(set(statements["statement_id"]))]
-    for unit in sorted({str(line["unit"]) for line in found} - set(spellings("unit").values())):
+    for unit in sorted({plain_unit(str(line["unit"])) for line in found} - set(spellings("unit").values())):
         teaching.add("unit", unit, unit)
     return count, found
 
@@ -118,7 +120,7 @@ def _focus(statements: list[dict[str, object]], chosen: Chosen) -> tuple[str, st
 
 def _most(table: pd.DataFrame) -> str:
     """The item of which most pieces moved; where no count is known, the one with most statements."""
-    pieces = table["low"].where(table["unit"] == "piece").astype("Float64").fillna(0)
+    pieces = table["low"].where(table["unit"].map(plain_unit) == "piece").astype("Float64").fillna(0)
     sums = pd.DataFrame({"item": table["item"], "pieces": pieces, "lines": 1}).groupby("item").sum()
     return str(sums.sort_values(["pieces", "lines"], ascending=False, kind="stable").index[0])
 

@@ -4,6 +4,7 @@ otherwise than the register's adapter does."""
 from collections.abc import Iterable, Mapping, Sequence
 
 from analysis import cases
+from analysis.licences import plain_unit
 from analysis.names import (
     Unresolved,
     item_name,
@@ -40,6 +41,7 @@ def row_of(found: Statement, line: Line) -> dict[str, str]:
         "year": year,
         "year_basis": str(found["year_basis"]),
         "note": _note(found, line, year),
+        "kind": str(found["kind"]),
     }
 
 
@@ -98,7 +100,8 @@ def _better(column: str, text: str, found: Statement, line: Line) -> str:
     if column == "quantity":
         return "" if _count(text) == _counted(found) else _count_text(*_counted(found))
     if column == "unit":
-        return "" if _read(resolve_unit, text) == found["unit"] else str(found["unit"])
+        unit = plain_unit(str(found["unit"]))
+        return "" if _read(resolve_unit, text) == unit else unit
     if column == "designation":
         return "" if known_item(text) == found["item"] else _weapon(text, found, line)
     code = str(found[column])
@@ -203,5 +206,6 @@ def new_items(pairs: Sequence[tuple[Statement, Line]], by_slug: bool) -> list[di
             continue
         meant.add(normalised(spelling))
         name = spelling if spelling != item else name
-        rows[item] = {"item": item, "singular": name, "plural": name, "unit": str(found["unit"]), "spelling": spelling}
+        unit = plain_unit(str(found["unit"]))
+        rows[item] = {"item": item, "singular": name, "plural": name, "unit": unit, "spelling": spelling}
     return list(rows.values())

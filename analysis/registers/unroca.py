@@ -101,7 +101,7 @@ def read_unroca(path: Path) -> Register:
     lots = _lots(raw[good], pd.DataFrame(read | {"reporter": reporter})[good])
     stock = lots["kind"].isin(STOCKS)
     found = Register(
-        statements=typed(lots[~stock], "statements"),
+        statements=typed(lots[~stock].drop(columns="kind"), "statements"),  # all of them deliveries
         stocks=typed(lots[stock], "stocks"),
         filings=listed(reporter, read["year"]),
         rejects=rejects,

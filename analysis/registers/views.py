@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from analysis.licences import is_licensed
 from analysis.names import item_name, party_label, party_name, unspecified
 from analysis.reliability import ANY
-from analysis.wording import NON_BREAKING, UNKNOWN, capital, figure, listed, span, three_digits
+from analysis.wording import NON_BREAKING, capital, figure, listed, of_items, span, three_digits
 
 BOTH = ("agree", "timing", "differ")
 AGREEMENTS = {
@@ -114,10 +115,8 @@ def begin(rows: pd.DataFrame, name: str, most: int = 12) -> str:
 
 def goods(low: object, high: object, item: str, unit: str) -> str:
     """A count with the name of what is counted: "240 Konkurs launchers", "1,900 kilograms of powder"."""
-    count = span(low, None, high)
-    if unit not in ("piece", ""):
-        return f"{count} {unit} of {short(item_name(item))}"
-    return f"{count}{' of' * (count == UNKNOWN)} {short(item_name(item, low if count == '1' else None))}"
+    count = span(low, None, high, unit)
+    return of_items(count, short(item_name(item, low if count == "1" else None)))
 
 
 def short(text: str, most: int = 60) -> str:
@@ -128,8 +127,9 @@ def short(text: str, most: int = 60) -> str:
 def passed(row: Mapping[str, object]) -> str:
     """What a conduit received and sent on, as a clause."""
     came = goods(row["received_low"], row["received_high"], row["item"], row["unit"])
-    went = span(row["sent_low"], None, row["sent_high"])
-    return f"{capital(party_name(row['party']))} received {came} and sent on {went}{_share(row)}"
+    went = span(row["sent_low"], None, row["sent_high"], row["unit"])
+    verbs = ("was licensed to receive", "to send on") if is_licensed(row["unit"]) else ("received", "sent on")
+    return f"{capital(party_name(row['party']))} {verbs[0]} {came} and {verbs[1]} {went}{_share(row)}"
 
 
 def ratio(share: float) -> str:

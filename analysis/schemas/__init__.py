@@ -6,10 +6,10 @@ Types: `text` (empty = the source does not say), `count` (whole number, empty = 
 
 from analysis.schemas.columns import Column
 from analysis.schemas.processed import CASES
-from analysis.schemas.raw import RAW
+from analysis.schemas.raw import OPTIONAL, RAW
 from analysis.schemas.registers import REGISTERS
 
-__all__ = ["CASES", "KEYS", "OPEN", "PROCESSED", "RAW", "REGISTERS", "Column", "names"]
+__all__ = ["CASES", "KEYS", "OPEN", "OPTIONAL", "PROCESSED", "RAW", "REGISTERS", "Column", "names"]
 
 PROCESSED = CASES | REGISTERS
 
@@ -45,6 +45,11 @@ KEYS = {
     "ledger": ("party", "item", "year", "unit"),
     "holdings": ("party", "item", "opening_year", "unit"),
 }
+
+
+def needed(table: str) -> list[str]:
+    """The columns that a hand-written table must have, in order."""
+    return [name for name in names(RAW[table]) if name not in OPTIONAL.get(table, ())]
 
 
 def names(columns: tuple[Column, ...]) -> list[str]:

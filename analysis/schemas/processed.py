@@ -15,6 +15,7 @@ CASES = {
         ("high", "count", "items: most, empty = no upper limit known"),
         ("qualifier", "text", "how the count is hedged"),
         ("year_basis", "text", "printed | inferred; empty where no year is stated"),
+        ("kind", "text", "licence: what may move, counted in a unit of its own; empty = delivery"),
         ("quantity_as_printed", "text", "the count as the source prints it"),
         ("corrected", "text", "raw columns that corrections.csv changed in this row, blank between; empty = none"),
     ),

@@ -29,6 +29,7 @@ RAW = {
         ("year", "text", "year"),
         ("year_basis", "text", "printed | inferred; empty is read as printed"),
         ("note", "text", "remark"),
+        ("kind", "text", "delivery | licence (a permission: what may move); empty is a delivery; may be left out"),
     ),
     "values": columns(
         ("statement_id", "text", "short id of the statement"),
@@ -84,3 +85,5 @@ RAW = {
         ("filed", "text", "yes | nil (a report that nothing was moved) | no"),
     ),
 }
+
+OPTIONAL = {"transfers": ("kind",)}  # columns that a table may do without: their cells are then empty

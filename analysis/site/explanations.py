@@ -7,6 +7,7 @@ from html import escape
 from analysis.explain import Book, Explanation, explain, leaves
 from analysis.formulas import TERM
 from analysis.headlines import in_words
+from analysis.licences import is_licensed
 from analysis.names import item_name, party_label
 from analysis.schemas import RAW
 from analysis.site.links import raw
@@ -45,6 +46,7 @@ PRINTED = {
     for column in RAW[table]
     if column.meaning.endswith("as printed") or column.name == "date_as_printed"
 }
+LICENCES = "<p>It counts licences: what may move, not what did.</p>"
 HEAD = ("statement_id", "event_id", "source_id", "locator")  # what a printed line's heading says already
 
 
@@ -76,6 +78,7 @@ def fragment(key: str, book: Book) -> str:
     parts = [
         f'<p class="why-value"><b>{escape(printed(key, found, book))}</b></p>',
         f'<p class="why-key">Key: <code>{escape(key)}</code></p>',
+        LICENCES * any(is_licensed(row["unit"]) for row in book.ledger.rows("headlines", (key,))),
         _formula(found),
         f"<h3>The words it rests on</h3>\n<ol class='why-lines'>{''.join(lines.values())}</ol>" if lines else "",
         f"<details><summary>Every step</summary>{steps(found)}</details>" if found.parts else "",
