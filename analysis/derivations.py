@@ -12,15 +12,10 @@ from analysis.limits import parse_limits
 from analysis.names import unspecified
 from analysis.rows import Row, Rows, cell_text, unknown
 from analysis.schemas import KEYS
-from analysis.wording import figure
+from analysis.wording import NO_ACCOUNT, figure
 
 Tables = Mapping[str, Rows]
 STEM = ("low", "best", "high")
-ONE_SIDED = {  # status of a balance of which nothing can be unaccounted for → why
-    "no inward record": "Nothing is recorded as received, so that nothing can be unaccounted for.",
-    "no onward record": "No onward transfer is recorded: who is not known to have sent any owes no account of it.",
-    "not one party": "Nobody in particular is meant: what came to one of these need not be what another sent.",
-}
 
 
 class Derivation(NamedTuple):
@@ -55,9 +50,10 @@ def _balance(row: Row, column: str, tables: Tables) -> Derivation:
     if column in ("received", "sent"):
         return _summed(row, column, tables)
     sides = tuple(f"{key}.{side}" for side in ("received", "sent") if row[f"{side}_statements"])
-    unsaid = ("unaccounted", "share_sent_on", *["required_stock"] * (row["status"] == "not one party"))
-    if row["status"] in ONE_SIDED and column in unsaid:
-        return Derivation("", ONE_SIDED[str(row["status"])], sides)
+    unsaid = {"unaccounted": NO_ACCOUNT, "share_sent_on": {*NO_ACCOUNT} - {"licences"}}
+    unsaid["required_stock"] = {"licences", "not one party"}
+    if row["status"] in unsaid.get(column, ()):
+        return Derivation("", NO_ACCOUNT[str(row["status"])], sides)
     if column == "unaccounted":
         return Derivation(f"{key}.received - {_at_least_nought(f'{key}.sent', row['sent_low'])}")
     if column == "share_sent_on":

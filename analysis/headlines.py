@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.derivations import ONE_SIDED
 from analysis.errors import InputError
 from analysis.exchange import DIGITS
 from analysis.formulas import Ledger, evaluate
@@ -15,7 +14,7 @@ from analysis.intervals import Interval, cell, interval, number
 from analysis.licences import is_licensed
 from analysis.rows import Rows, unknown
 from analysis.tables import typed
-from analysis.wording import ENOUGH, UNKNOWN, UNKNOWN_AMOUNT, UNKNOWN_SUM, digits_of, mark, span
+from analysis.wording import ENOUGH, NO_ACCOUNT, UNKNOWN, UNKNOWN_AMOUNT, UNKNOWN_SUM, digits_of, mark, span
 
 
 class Headline(NamedTuple):
@@ -114,11 +113,9 @@ def _worth(balances: pd.DataFrame, key: tuple[str, str, str], price: str, curren
     rows = balances[(balances[["party", "item", "unit"]] == list(key)).all(axis=1)]
     name, party = f"balances[{','.join(key)}]", ",".join(key[:2])
     for row in rows.itertuples():
-        if is_licensed(row.unit):
-            continue
-        if row.sent_statements:  # of what is not known, there are none or more
+        if row.sent_statements and not is_licensed(row.unit):  # of what is not known, there are none or more
             yield Headline(f"value_sent[{party}]", f"{price} * max(0, {name}.sent)", currency, priced=True)
-        if row.status not in ONE_SIDED:
+        if row.status not in NO_ACCOUNT:
             left = f"{price} * max(0, {name}.unaccounted)"
             yield Headline(f"value_unaccounted[{party}]", left, currency, priced=True)
 
@@ -246,16 +243,15 @@ def _kept(balances: pd.DataFrame) -> Iterator[Headline]:
         received, sent = f"balances[{key},{row.unit}].received", f"balances[{key},{row.unit}].sent"
         if row.received_statements:
             yield Headline(f"received[{key}]", received, row.unit)
-        goods = not is_licensed(row.unit)  # of what was licensed none can be missing
-        if row.status not in ONE_SIDED and goods:
+        if row.status not in NO_ACCOUNT:
             both = pd.notna(row.received_low) and pd.notna(row.sent_low)
             gap = f"{received} - {sent}" if both else f"balances[{key},{row.unit}].unaccounted"
             yield Headline(f"unaccounted[{key}]", gap, row.unit)
         if row.sent_statements:
             yield Headline(f"sent[{key}]", sent, row.unit)
-        if row.status not in ONE_SIDED:
+        if row.received_statements and row.sent_statements and row.status != "not one party":
             yield Headline(f"share_sent_on[{key}]", f"{sent} / {received}", "share")
-        if pd.notna(row.tolerance) and goods:
+        if pd.notna(row.tolerance):
             yield Headline(f"tolerance[{key}]", f"balances[{key},{row.unit}].tolerance", ENOUGH)
 
 

@@ -324,7 +324,9 @@ def bounded(headlines: pd.DataFrame, item: str, as_list: bool = False) -> str:
     """What the counts show of an origin, as a paragraph or a list: the break-even first, then the bounds."""
     even = broken_even(headlines, item)
     if not even:
-        return "No onward transfer of the item in focus is recorded: there is no origin to follow."
+        licensed = any(is_licensed(row["unit"]) for _, row in headlines.iterrows() if row["key"].endswith(f",{item}]"))
+        why = "A licence moves no goods" if licensed else "No onward transfer of the item in focus is recorded"
+        return f"{why}: there is no origin to follow."
     start, lines = f"**{even}.** {assumed(headlines)}", of_origin(headlines, item)
     return f"{start}\n\n{bulleted(lines)}" if as_list else " ".join([start, *lines])
 

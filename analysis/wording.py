@@ -20,6 +20,12 @@ CENT = Decimal("0.01")
 FLOATS = 12  # digits of a computed sum that are looked at: further ones may be those of binary fractions
 UNKNOWN_AMOUNT = "an unknown amount"  # of what is weighed or measured
 BARE = ("", "piece", "assumed", "source", "statement", "claim", "row")  # units that stand beside no number
+NO_ACCOUNT = {  # status of a balance of which nothing can be unaccounted for → why
+    "no inward record": "Nothing is recorded as received, so that nothing can be unaccounted for.",
+    "no onward record": "No onward transfer is recorded: who is not known to have sent any owes no account of it.",
+    "licences": "A licence moves no goods: none of what was licensed can be unaccounted for.",
+    "not one party": "Nobody in particular is meant: what came to one of these need not be what another sent.",
+}
 MARKS = "\ue000", "\ue001", "\ue002"  # before a number's key, between key and number, after it: no text has these
 # Controls but tab and line end, marks and overrides of direction, what has no width; our own marks are none of these.
 HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")

@@ -148,6 +148,7 @@ def test_licences_are_no_deliveries(transfers):
     licensed = {"unit": "licensed kg", "kind": "licence"}
     table, finding = said_of(transfers, {**CAME, "count": 1487, **licensed}, {**WENT, "count": 1400, **licensed})
     assert finding == "BBB was licensed to receive 1,487 kg of powder in 2011 and to send on 1,400 kg"
+    assert prose.bounded(table, "powder") == "A licence moves no goods: there is no origin to follow."
     assert prose.measures(table, "BBB", "powder") == [
         "What it was licensed to send on equals 94.15\u00a0% of what it was licensed to receive."
     ]
@@ -155,6 +156,14 @@ def test_licences_are_no_deliveries(transfers):
         "AAA → BBB: licence for 1,487 kg of powder"
     )
     assert not any(key.startswith(("unaccounted", "tolerance", "of_origin")) for key in table["key"])
+
+
+def test_a_licence_owes_no_account(transfers):
+    licensed = {"unit": "licensed kg", "kind": "licence"}
+    rows = transfers({**CAME, "count": 9, **licensed}, {**WENT, "count": 12, **licensed})
+    hub = reconcile.balances(reconcile.flows(rows)).set_index("party").loc["BBB"]
+    assert (hub["status"], hub["received_high"], hub["sent_high"]) == ("licences", 9, 12)
+    assert hub[["unaccounted_low", "unaccounted_best", "unaccounted_high", "required_stock"]].isna().all()
 
 
 def test_a_licence_and_a_delivery_are_no_one_movement(transfers):

@@ -83,7 +83,8 @@ CASES = {
             "status",
             "text",
             "what the records allow to say: unaccounted | balanced | sent more than received | undetermined | "
-            "no onward record | no inward record | not one party (its code stands for nobody in particular)",
+            "no onward record | no inward record | licences (these move no goods) | "
+            "not one party (its code stands for nobody in particular)",
         ),
         ("received_statements", "text", "ids of the statements that `received` rests on"),
         ("sent_statements", "text", "ids of the statements that `sent` rests on"),

@@ -36,7 +36,7 @@ differences as (
            if(both_sides, received_best - sent_best, null) as middle,
            if(both_sides, received_high - coalesce(sent_low, 0), null) as most
     from (
-        select *, received_statements <> '' and sent_statements <> '' and party not in (select party from nobody) as both_sides
+        select *, received_statements <> '' and sent_statements <> '' and not is_licensed(unit) and party not in (select party from nobody) as both_sides
         from balances
     )
 ),

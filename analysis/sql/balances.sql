@@ -60,9 +60,9 @@ judged as (
     from sums s left join nobody n on n.party = s.party
 ),
 differences as (     -- of an undisclosed count nothing is known but that it is not negative
-    select *, if(is_hub, received_low - sent_high, null) as unaccounted_low,
-           if(is_hub, received_best - sent_best, null) as unaccounted_best,
-           if(is_hub, received_high - coalesce(sent_low, 0), null) as unaccounted_high
+    select *, if(is_hub and not is_licensed(unit), received_low - sent_high, null) as unaccounted_low,
+           if(is_hub and not is_licensed(unit), received_best - sent_best, null) as unaccounted_best,
+           if(is_hub and not is_licensed(unit), received_high - coalesce(sent_low, 0), null) as unaccounted_high
     from judged
 )
 select party, item, unit,
@@ -71,10 +71,11 @@ select party, item, unit,
        held(unaccounted_low, party, item) as unaccounted_low, unaccounted_best,
        held(unaccounted_high, party, item) as unaccounted_high,
        if(is_hub, sent_best / nullif(received_best, 0), null) as share_sent_on,
-       if(is_nobody, null, held(coalesce(required_stock, 0), party, item)) as required_stock,
+       if(is_nobody or is_licensed(unit), null, held(coalesce(required_stock, 0), party, item)) as required_stock,
        case when is_nobody then 'not one party'
             when not has_in then 'no inward record'
             when not has_out then 'no onward record'
+            when is_licensed(unit) then 'licences'
             when unaccounted_low > 0 then 'unaccounted'
             when unaccounted_high < 0 then 'sent more than received'
             when unaccounted_low = 0 and unaccounted_high = 0 then 'balanced'

@@ -32,6 +32,9 @@ create macro held(total, party, item) as
        error(concat('the counts of ', party, ', ', split_part(item::varchar, chr(9), -1), ' add up to ', total, ', which is more than a table can hold')),
        total::bigint);
 
+-- Whether a count is of what was licensed, not delivered (licences.MARK).
+create macro is_licensed(unit) as starts_with(unit, 'licensed ');
+
 -- How two sides compare in one year.
 create macro sides_of(exporter_low, exporter_high, importer_low, importer_high, contradicted) as
     case when exporter_low is null and importer_low is null then 'undisclosed'
