@@ -18,7 +18,7 @@ from analysis.paths import shown
 
 TYPES = {  # by the name a notebook gives the type: what the text must look like, in words, and how it is read
     "str": (r"[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]*", "text", str),
-    "int": (r"-?[0-9]{1,9}", "a whole number", int),
+    "int": (r"-?[0-9]{1,16}", "a whole number", int),
     "float": (r"-?[0-9]{1,9}(\.[0-9]{1,9})?", "a number", float),
     "bool": (r"true|false", "true or false", "true".__eq__),
 }

@@ -51,18 +51,17 @@ def closing(balances: pd.DataFrame, transfers: pd.DataFrame, choice: Mapping[str
     lag_years, tolerance, leave_out, with which the balances were made.
     """
     told = reconcile.without(transfers, str(choice["leave_out"]))
-    prefer = (
-        "exporter" if choice["prefer"] == "reliable" else str(choice["prefer"])
-    )  # chooses among figures, not limits
+    # It chooses among figures; on limits it bears only where dates differ, as importer's or as exporter's.
+    prefer = "importer" if choice["prefer"] == "importer" else "exporter"
     shares = []
     for row in balances.to_dict("records"):
         missing = row["status"] == "unaccounted"
         mine = told[(told["item"] == row["item"]) & (told["unit"] == row["unit"])] if missing else told.iloc[:0]
         rows = tuple(tuple(cells.items()) for cells in rows_of(mine))
-        asked = (prefer, choice["lag_years"], str(choice["tolerance"]))
+        asked = rows, tuple(row[name] for name in KEY), prefer, choice["lag_years"]
         if missing and not _compared(mine):  # then neither preference nor years are of any effect: one search for all
-            asked = ("exporter", 0, "0")
-        shares.append(_least(rows, tuple(row[name] for name in KEY), *asked) if missing else None)
+            asked = *asked[:2], "exporter", 0
+        shares.append(_from(Fraction(str(choice["tolerance"])), *asked) if missing else None)
     return typed(balances.assign(tolerance=shares), "balances")
 
 
@@ -73,6 +72,12 @@ def _compared(statements: pd.DataFrame) -> bool:
     moved = set(zip(statements["supplier"], statements["recipient"], strict=True))
     detours = {(first, last) for first, via in moved for other, last in moved if via == other}
     return bool(reports.duplicated(pairs).any() or detours & moved)
+
+
+def _from(chosen: Fraction, *asked: object) -> float | None:
+    """The first share from the chosen one on: the first of all, unless that is less, so that one search serves many."""
+    first = _least(*asked, "0")
+    return first if first is None or Fraction(str(first)) > chosen else _least(*asked, str(chosen))
 
 
 @lru_cache(2048)
@@ -108,14 +113,16 @@ def _outcome(tables: Mapping[str, pd.DataFrame], key: tuple[str, ...]) -> Outcom
 
 
 def _guessed(statements: Sequence[Row], party: str, counts: Sequence[int], start: Fraction) -> Fraction | None:
-    """The share at which the lots' own counts, added up, leave none; None where none does."""
-    lots = {tuple(row[name] for name in LOT): row for row in statements}.values()
-    came = [int(row["low"] or 0) for row in lots if row["recipient"] == party]
-    went = [int(row["high"] or 0) for row in lots if row["supplier"] == party]
+    """The share at which the lots' own counts, added up, leave none, the least and the most of differing reports being
+    true; None where none does."""
+    came, went = (_movements(statements, party, end) for end in ("recipient", "supplier"))
 
     def closed(share: Fraction) -> bool:
-        least = sum(math.ceil(low * (1 - share)) for low in came)
-        return least <= sum(math.floor(high * (1 + share)) for high in went)
+        least = [[sum(math.ceil(int(row["low"] or 0) * (1 - share)) for row in lots) for lots in each] for each in came]
+        most = [
+            [sum(math.floor(int(row["high"] or 0) * (1 + share)) for row in lots) for lots in each] for each in went
+        ]
+        return sum(map(min, least)) <= sum(map(max, most))
 
     low, high = start, _at(counts, MOST)
     if closed(low) or not closed(high):
@@ -124,6 +131,19 @@ def _guessed(statements: Sequence[Row], party: str, counts: Sequence[int], start
         middle = (low + high) / 2
         low, high = (low, _at(counts, middle)) if closed(middle) else (middle, high)
     return high
+
+
+def _movements(statements: Sequence[Row], party: str, end: str) -> list[list[list[Row]]]:
+    """By movement to or from a party, the lots of each report of it."""
+    found: dict[tuple, dict[tuple, list[Row]]] = {}
+    for row in {tuple(row[name] for name in LOT): row for row in statements}.values():
+        if row[end] == party:
+            movement, report = (
+                (row["supplier"], row["recipient"], row["year"]),
+                (row["source_id"], row["role"], row["reporter"]),
+            )
+            found.setdefault(movement, {}).setdefault(report, []).append(row)
+    return [list(reports.values()) for reports in found.values()]
 
 
 def _first(probe: Probe, counts: Sequence[int], start: Fraction) -> Fraction | None:

@@ -214,7 +214,7 @@ def close(sides, years, count, start, stop, inside):
 @njit(cache=True)
 def judge(sides, flow, inside, numbers, row):
     """Agreement of one flow, as a code, and its low, best and high into its row of `numbers`."""
-    known, conflict, is_open, larger = 0, False, False, -math.inf
+    known, conflict = 0, False
     low_out, low_in, top_in, top_out = math.inf, -math.inf, math.inf, -math.inf
     for side in range(3):
         low, top = sides[flow, side, 0], sides[flow, side, 1]
@@ -223,8 +223,7 @@ def judge(sides, flow, inside, numbers, row):
             known += 1
             low_out, low_in = min(low_out, low), max(low_in, low)
             top_in, top_out = min(top_in, top), max(top_out, top)
-            conflict, is_open = conflict or sides[flow, side, 5] > 0, is_open or sides[flow, side, 4] > 0
-            larger = max(larger, sides[flow, side, 3])
+            conflict = conflict or sides[flow, side, 5] > 0
     low, best, top = low_in, middle(low_in, top_in), top_in
     if known == 0:
         agreement, low, best, top = UNDISCLOSED, math.nan, math.nan, math.nan
@@ -234,7 +233,6 @@ def judge(sides, flow, inside, numbers, row):
         best = middle(low, top)
     elif conflict or low_in > top_in:
         agreement, low, best, top = DIFFER, low_out, sides[flow, 0, 2], top_out
-        best = larger if math.isnan(best) and not is_open else best
     elif known > 1:
         agreement = AGREE
     else:

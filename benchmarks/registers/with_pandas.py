@@ -159,7 +159,6 @@ def _judged(sides: pd.DataFrame, timing: pd.Index) -> pd.DataFrame:
     tops = sides[[f"{side}_top" for side in SIDES]]
     known = lows.notna().sum(axis=1)
     conflict = sides[[f"{side}_conflict" for side in SIDES]].any(axis=1)
-    is_open = sides[[f"{side}_open" for side in SIDES]].any(axis=1)
     agree = (known > 1) & ~conflict & (lows.max(axis=1) <= tops.min(axis=1))
     moved = sides.index.isin(timing)
     choices = [known == 0, moved, agree, (known > 1) | conflict, lows.iloc[:, 0].notna(), lows.iloc[:, 1].notna()]
@@ -167,9 +166,8 @@ def _judged(sides: pd.DataFrame, timing: pd.Index) -> pd.DataFrame:
     differ = code == AGREEMENTS.index("differ")
     low = np.select([moved, differ], [lows.iloc[:, 0].fillna(0), lows.min(axis=1)], lows.max(axis=1))
     top = np.select([moved, differ], [tops.iloc[:, 0].fillna(0), tops.max(axis=1)], tops.min(axis=1))
-    larger = sides[[f"{side}_larger" for side in SIDES]].max(axis=1).mask(is_open)
     middle = np.where((low > 0) & (top < np.inf), (low + top) / 2, np.nan)
-    best = np.where(differ, sides["exporter_best"].fillna(larger), np.where(low == top, low, middle))
+    best = np.where(differ, sides["exporter_best"], np.where(low == top, low, middle))
     limits = {f"{side}_high": sides[f"{side}_top"] for side in SIDES}
     agreement = pd.Categorical.from_codes(code, AGREEMENTS)
     return sides.assign(low=low, best=best, high=top, agreement=agreement, **limits)[COLUMNS["mirror"]]

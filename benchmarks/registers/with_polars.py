@@ -153,7 +153,6 @@ def _judged(sides: pl.LazyFrame) -> pl.LazyFrame:
     lows, tops = [f"{side}_low" for side in SIDES], [f"{side}_top" for side in SIDES]
     known = pl.sum_horizontal(pl.col(name).is_not_null() for name in lows)
     conflict = pl.any_horizontal(pl.col(f"{side}_conflict").fill_null(False) for side in SIDES)
-    is_open = pl.any_horizontal(pl.col(f"{side}_open").fill_null(False) for side in SIDES)
     inner = pl.max_horizontal(lows) <= pl.min_horizontal(tops)
     conditions = [known == 0, pl.col("moved").fill_null(False), (known > 1) & ~conflict & inner, (known > 1) | conflict]
     conditions += [pl.col(name).is_not_null() for name in lows[:2]]
@@ -161,13 +160,12 @@ def _judged(sides: pl.LazyFrame) -> pl.LazyFrame:
     moved, differ = pl.col("agreement") == "timing", pl.col("agreement") == "differ"
     least = pl.when(differ).then(pl.min_horizontal(lows)).otherwise(pl.max_horizontal(lows))
     most = pl.when(differ).then(pl.max_horizontal(tops)).otherwise(pl.min_horizontal(tops))
-    larger = pl.when(~is_open).then(pl.max_horizontal(f"{side}_larger" for side in SIDES))
     judged = judged.with_columns(
         low=pl.when(moved).then(pl.col(lows[0]).fill_null(0)).otherwise(least),
         high=pl.when(moved).then(pl.col(tops[0]).fill_null(0)).otherwise(most),
         **{f"{side}_high": pl.col(f"{side}_top") for side in SIDES},
     )
-    best = pl.when(differ).then(pl.col("exporter_best").fill_null(larger))
+    best = pl.when(differ).then(pl.col("exporter_best"))
     judged = judged.with_columns(best=best.otherwise(_middle(pl.col("low"), pl.col("high"))))
     unlimited = [pl.when(pl.col(name) < INFINITY).then(pl.col(name)).alias(name) for name in ["high", *LIMITS[1::2]]]
     return judged.with_columns(unlimited).select(COLUMNS["mirror"])
