@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import pandas as pd
@@ -68,8 +69,11 @@ def of_reference() -> list[tuple[str, Finding]]:
     return found
 
 
-def of_case(case: str) -> Checked:
-    """Everything that can be told of a case without running it. Raises InputError where there is no such case."""
+def of_case(case: str, given: Mapping[str, object] = MappingProxyType({})) -> Checked:
+    """Everything that can be told of a case without running it, with these of its parameters changed.
+
+    Raises InputError where there is no such case.
+    """
     folder = shown(case_dir(case))
     faults = [*_asked(lambda: plans.basis(case)), *cases.table_faults(case)]
     if faults:
@@ -83,13 +87,14 @@ def of_case(case: str) -> Checked:
         return Checked(case, [(WRONG, _placed(fault, folder)) for fault in faults])
     found = [(WRONG, finding) for finding in _set_aside(case, raw, tables["rejects"])]
     point, counted = point_of(case), dict(tables)
+    point |= {name: value for name, value in given.items() if name in point}
     faults = list(_asked(lambda: counted.update(transfers=without(tables["transfers"], str(point["leave_out"])))))
     units = [] if faults else list(doubts.several_units(case, raw, counted))
     if not units and not faults:
         faults = list(_asked(lambda: tables.update(scenarios.reconciled(tables, settings, point))))
     found += [(WRONG, finding) for finding in units] + [(WRONG, _placed(fault, folder)) for fault in faults]
     if not units and not faults:
-        found += [(WRONG, _placed(fault, folder)) for fault in _asked(lambda: _bounded(case, tables))]
+        found += [(WRONG, _placed(fault, folder)) for fault in _asked(lambda: _bounded(tables, point))]
         found += [(DOUBTFUL, finding) for finding in doubts.of(case, raw, tables | {"transfers": counted["transfers"]})]
     return Checked(case, [*found, *((EMPTY, finding) for finding in empty(case, raw, settings))])
 
@@ -101,11 +106,10 @@ def point_of(case: str) -> dict[str, object]:
     return own | basis.settings["parameters"]
 
 
-def _bounded(case: str, tables: Mapping[str, pd.DataFrame]) -> None:
+def _bounded(tables: Mapping[str, pd.DataFrame], point: Mapping[str, object]) -> None:
     """What the parameters of origins and prices need, without the solvers' work."""
-    chosen = point_of(case)
-    scenarios.check(tables, chosen)
-    scenarios.priced(tables, chosen)
+    scenarios.check(tables, point)
+    scenarios.priced(tables, point)
 
 
 def _asked(ask) -> Iterator[InputError]:

@@ -53,7 +53,7 @@ def _in_the_making(planned: Plan, settings: dict, missed: bool) -> tuple[list[st
     """What is doubtful, and what is still empty, of a case that is not published."""
     if planned.results == PUBLISHED or settings.get("published"):
         return [], []
-    found = findings.of_case(planned.case).findings
+    found = findings.of_case(planned.case, planned.values).findings
     doubts = [findings.told(one) for level, one in found if level == findings.DOUBTFUL and one.column != "sha256"]
     empty = [findings.named(one) for level, one in found if level == findings.EMPTY]
     more = [f"and {len(doubts) - DOUBTS} more."] if len(doubts) > DOUBTS else []

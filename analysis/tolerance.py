@@ -113,16 +113,11 @@ def _outcome(tables: Mapping[str, pd.DataFrame], key: tuple[str, ...]) -> Outcom
 
 
 def _guessed(statements: Sequence[Row], party: str, counts: Sequence[int], start: Fraction) -> Fraction | None:
-    """The share at which the lots' own counts, added up, leave none, the least and the most of differing reports being
-    true; None where none does."""
+    """The share at which the lots' own counts, added up, leave none; None where none does."""
     came, went = (_movements(statements, party, end) for end in ("recipient", "supplier"))
 
     def closed(share: Fraction) -> bool:
-        least = [[sum(math.ceil(int(row["low"] or 0) * (1 - share)) for row in lots) for lots in each] for each in came]
-        most = [
-            [sum(math.floor(int(row["high"] or 0) * (1 + share)) for row in lots) for lots in each] for each in went
-        ]
-        return sum(map(min, least)) <= sum(map(max, most))
+        return sum(_moved(each, share)[0] for each in came) <= sum(_moved(each, share)[1] for each in went)
 
     low, high = start, _at(counts, MOST)
     if closed(low) or not closed(high):
@@ -144,6 +139,17 @@ def _movements(statements: Sequence[Row], party: str, end: str) -> list[list[lis
             )
             found.setdefault(movement, {}).setdefault(report, []).append(row)
     return [list(reports.values()) for reports in found.values()]
+
+
+def _moved(reports: list[list[Row]], share: Fraction) -> tuple[float, float]:
+    """Least and most of a movement at a share: what its reports have in common, or all they span."""
+    least = [sum(math.ceil(int(row["low"] or 0) * (1 - share)) for row in lots) for lots in reports]
+    most = [
+        sum(math.inf if unknown(row["high"]) else math.floor(int(row["high"]) * (1 + share)) for row in lots)
+        for lots in reports
+    ]
+    agree = max(least) <= min(most)
+    return (max(least), min(most)) if agree else (min(least), max(most))
 
 
 def _first(probe: Probe, counts: Sequence[int], start: Fraction) -> Fraction | None:

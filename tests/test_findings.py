@@ -305,6 +305,13 @@ def test_nothing_is_doubtful_about_what_is_left_out(checkout, case, named):
     assert "differ" not in done.stdout and "T4" not in done.stdout
 
 
+def test_a_run_without_a_source_tells_no_doubt_about_it(checkout, case):
+    MISTAKES["two sources that disagree"][0](case)
+    done = checkout.retransfer("run", "mine", "-p", "leave_out=S2")
+    assert done.returncode == 0, done.stderr
+    assert "differ" not in done.stdout
+
+
 def test_machines_get_file_row_and_column(checkout, case):
     edit("transfers.csv", ("Saudi Arabia", "Saudi"))(case)
     done = checkout.retransfer("check", "mine", "--json")
