@@ -160,11 +160,17 @@ def break_evens(flows: pd.DataFrame, origin: str) -> pd.DataFrame:
 
 
 def main_supplier(flows: pd.DataFrame, party: str, item: str) -> str:
-    """Who sent most of the item to the party, by what is reported of it; the party itself where nobody did."""
-    mine = flows[
-        (flows["recipient"] == party) & (flows["item"] == item) & ~flows["supplier"].map(unspecified).astype(bool)
-    ]
-    sent = mine.assign(most=mine["best"].fillna(mine["high"]).fillna(mine["low"])).groupby("supplier")["most"].sum()
+    """Who sent most of the item to the party, by what is reported of it; the party itself where nobody did.
+
+    Where only somebody unnamed did, whoever else sent most of it to anybody: what came may be of that.
+    """
+    of_item = flows[flows["item"] == item]
+    mine = of_item[of_item["recipient"] == party]
+    named = mine[~mine["supplier"].map(unspecified).astype(bool)]
+    if len(mine) and named.empty:
+        others = of_item["supplier"].ne(party) & ~of_item["supplier"].map(unspecified).astype(bool)
+        named = of_item[others]
+    sent = named.assign(most=named["best"].fillna(named["high"]).fillna(named["low"])).groupby("supplier")["most"].sum()
     return str(sent.sort_values(ascending=False, kind="stable").index[0]) if len(sent) else party
 
 

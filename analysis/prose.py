@@ -16,6 +16,7 @@ from analysis.wording import (
     covered,
     figure,
     listed,
+    measure,
     of_items,
     place,
     remainder,
@@ -44,17 +45,30 @@ def finding(headlines: pd.DataFrame, party: str, item: str) -> str:
     if not sent:
         return f"{start}; no record says that any was passed on"
     row = find(headlines, "unaccounted", party, item)
-    verb = "sent" if sent_more(headlines, party, item) else "passed on"
+    gone = say(headlines, "sent", party, item)
+    if _sent_first(headlines, party, item) and not (pd.notna(row["high"]) and row["high"] < 0):
+        many = "much" if measure(row["unit"]) else "many"
+        early = "some before any is recorded as received"
+        return f"{start} and sent {gone}, {early}; how {many} of what it received went on is not known"
+    verb = "sent" if sent_own(headlines, party, item) else "passed on"
     left = remainder(row["low"], row["high"], say(headlines, "unaccounted", party, item), row["unit"])
     joint = ", " if left.endswith("have received") else "; "
     left = left if MARKS[0] in left else linked(headlines, row["key"], left)
-    return f"{start} and {verb} {say(headlines, 'sent', party, item)}{joint}{left}"
+    return f"{start} and {verb} {gone}{joint}{left}"
 
 
-def sent_more(headlines: pd.DataFrame, party: str, item: str) -> bool:
-    """Whether a party certainly sent more than it got: it did not have all of it from others, to pass on."""
+def sent_own(headlines: pd.DataFrame, party: str, item: str) -> bool:
+    """Whether a party certainly did not have all that it sent from others: more than it got, or before it got any."""
     rows = headlines[headlines["key"] == f"unaccounted[{party},{item}]"]
-    return bool((rows["high"] < 0).fillna(False).any())
+    return bool((rows["high"] < 0).fillna(False).any()) or _sent_first(headlines, party, item)
+
+
+def _sent_first(headlines: pd.DataFrame, party: str, item: str) -> bool:
+    """Whether a party sent some in a year before the first in which it is recorded to have received any."""
+    rows = keyed(headlines, "year")
+    mine = rows[[parts[0] == party and parts[2] == item for parts in rows["parts"]]]
+    came = headlines.loc[headlines["key"] == f"years[{party},{item}]", "low"]
+    return bool(len(came) and len(mine) and mine["low"].min() < came.iloc[0])
 
 
 def _licences(headlines: pd.DataFrame, party: str, item: str, received: bool, sent: bool) -> str:
@@ -85,7 +99,7 @@ def years_in(headlines: pd.DataFrame, party: str, item: str) -> str:
 def measures(headlines: pd.DataFrame, party: str, item: str) -> list[str]:
     """What share was passed on, and how wrong the counts would have to be for nothing to be missing: sentences."""
     keys, found = set(headlines["key"]), []
-    sent = "sent" if sent_more(headlines, party, item) else "sent on"
+    sent = "sent" if sent_own(headlines, party, item) else "sent on"
     rows = headlines[headlines["key"] == f"received[{party},{item}]"]
     licensed = len(rows) and is_licensed(rows["unit"].iloc[0])
     share = "What it was licensed to send on equals {} of what it was licensed to receive."
@@ -304,20 +318,15 @@ def broken_even(headlines: pd.DataFrame, item: str) -> str:
     if not row["value"]:
         return f"The counts do not show that any of {goods} came from {party_name(origin)}"
     held = f"{linked(headlines, row['key'], figure(row['value'], row['unit']))} or more that no record shows"
-    who = (
-        party_name(supplier)
-        if _alone(headlines, supplier, item, origin)
-        else f"a party other than {party_name(origin)}"
-    )
+    alone = _alone(headlines, supplier, item, origin)
+    who = party_name(supplier) if alone else f"a party other than {party_name(origin)}"
     return f"Unless {who} had {held}, some of {goods} must have come from {party_name(origin)}"
 
 
 def _alone(headlines: pd.DataFrame, party: str, item: str, origin: str) -> bool:
     """Whether nobody else received and sent on the item: another's stock can replace goods of the origin as well."""
-    received, sent = (
-        {row[0] for row in keyed(headlines, side)["parts"] if row[1] == item} for side in ("received", "sent")
-    )
-    return received & sent <= {party, origin}
+    got, sent = ({row[0] for row in keyed(headlines, name)["parts"] if row[1] == item} for name in ("received", "sent"))
+    return got & sent <= {party, origin}
 
 
 def bounded(headlines: pd.DataFrame, item: str, as_list: bool = False) -> str:

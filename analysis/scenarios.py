@@ -18,6 +18,7 @@ from analysis.errors import InputError
 from analysis.evidence import computed, evidence, ranked, said, timeline
 from analysis.formulas import Ledger
 from analysis.intervals import cell, ends, interval
+from analysis.licences import is_licensed
 from analysis.limits import parse_limits
 from analysis.names import item_name, party_name
 from analysis.origins import WORDS, break_evens, check_origin, least_and_most, main_supplier
@@ -77,6 +78,13 @@ def _check_units(held: pd.DataFrame) -> None:
     for (party, item), rows in held.groupby(["party", "item"]):
         if len(rows) > 1:
             units = " and in ".join(rows["unit"])
+            licensed = [is_licensed(unit) for unit in rows["unit"]]
+            if any(licensed) and not all(licensed):
+                raise InputError(
+                    f"{item_name(item, 2)} of {party_name(party)} are counted in {units}, which cannot be added up: a "
+                    "licence says what may move, not what did. Name the statements of one `kind` in leave_out, or make "
+                    "them an item of their own; `retransfer check` names the rows."
+                )
             raise InputError(
                 f"{item_name(item, 2)} of {party_name(party)} are counted in {units}, which cannot be added up. Keep "
                 "one unit in transfers.csv, or make what is counted otherwise an item of its own; `retransfer "

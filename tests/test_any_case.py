@@ -42,6 +42,10 @@ CASES = {
         [{**IN, "count": 5}, {**OUT, "count": 9}],
         "sent 9, 4 more than it is recorded to have received",
     ),
+    "sent before any came": (
+        [{**IN, "count": 1}, {**OUT, "count": 1, "year": 2014}],
+        "received 1 tank in 2015 and sent 1, some before any is recorded as received; how many of what it",
+    ),
     "all sent on": ([{**IN, "count": 5}, {**OUT, "count": 5}], "none is unaccounted for"),
     "nought": ([{**IN, "count": 0}], "received 0 tank in 2015; no record says that any was passed on"),
     "only sent": ([{**OUT, "count": 9}], "Bulgaria sent 9 tank; no record says that it received any"),

@@ -240,6 +240,8 @@ def test_an_origin_must_have_sent_something():
 
 def test_nobody_in_particular_is_no_main_supplier():
     assert main_supplier(flows(("XXX", "P", 1, 9), ("S", "P", 1, 5)), "P", "tank") == "S"
+    elsewhere = flows(("XXX", "P", 1, 9), ("S", "XXX", 1, 12), ("T", "Q", 1, 5), ("P", "Q", 1, 40))
+    assert main_supplier(elsewhere, "P", "tank") == "S"  # what came to P may be of what S sent to somebody
 
 
 def test_stocks_as_asked_for_and_as_needed():

@@ -8,7 +8,7 @@ from analysis.figures.style import COLOURS, HATCHED, SIZES, WIDTH, Drawing, canv
 from analysis.headlines import find, linked, marked
 from analysis.licences import is_licensed
 from analysis.names import item_name, party_name
-from analysis.prose import finding, sent_more
+from analysis.prose import finding, sent_own
 from analysis.wording import capital, measure, unmarked
 
 BARS = {"received": "received", "sent": "passed on", "unaccounted": "unaccounted for"}
@@ -45,7 +45,7 @@ def _title(headlines: pd.DataFrame, party: str, item: str) -> str:
     if share is None or is_licensed(unit):
         return finding(headlines, party, item)
     count = linked(headlines, share["key"], spoken(share))
-    verb = "sent" if sent_more(headlines, party, item) else "sent on"
+    verb = "sent" if sent_own(headlines, party, item) else "sent on"
     many = "much" if measure(unit) else "many"
     return f"{capital(party_name(party))} {verb} {count} as {many} {item_name(item)} as it received"
 
