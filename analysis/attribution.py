@@ -18,7 +18,7 @@ import pandas as pd
 from analysis.choices import check_one_of
 from analysis.layouts import ABROAD, ANYWHERE, Layout
 from analysis.networks import possible, raised
-from analysis.origins import WORDS, Part, Stock, bounds_of_jobs, break_evens, held, laid_out
+from analysis.origins import WORDS, Part, Stock, bounds_of_jobs, break_evens, held, laid_out, lowest_break_evens
 from analysis.tables import typed
 
 COLUMNS = ["supplier", "recipient", "item", "unit", "year", "value"]
@@ -105,7 +105,7 @@ def spanned(bounds: pd.DataFrame, groups: Sequence[Iterable[int]]) -> pd.DataFra
 
 def break_evens_of(readings: Sequence[pd.DataFrame], origin: str) -> pd.Series:
     """The break-even of every row of `origins`: none need be of the origin once none need be in one reading."""
-    return pd.concat([break_evens(flows, origin)["break_even"] for flows in readings], axis=1).min(axis=1)
+    return lowest_break_evens([break_evens(flows, origin) for flows in readings])
 
 
 def _carried(part: Part, opening_stock: Stock, rule: tuple[Rule, Rule]) -> list[Fraction] | None:

@@ -206,6 +206,11 @@ def keyed(headlines: pd.DataFrame, name: str) -> pd.DataFrame:
     return rows.assign(parts=[tuple(key.removeprefix(f"{name}[").removesuffix("]").split(",")) for key in rows["key"]])
 
 
+def goes_on(headlines: pd.DataFrame, item: str) -> bool:
+    """Whether anybody but the origin is recorded to have sent the item, so that there is an origin to follow."""
+    return any(parts[2:] == ("*", item) for parts in keyed(headlines, "of_origin")["parts"])
+
+
 def _moved(flows: pd.DataFrame) -> Iterator[Headline]:
     """Per sender, receiver and item: how many over all years, and in which years."""
     columns = Moved._fields

@@ -142,21 +142,33 @@ def break_evens(flows: pd.DataFrame, origin: str) -> pd.DataFrame:
     """The least opening stock, the same for every party but the origin, at which none need be of the origin.
 
     One row for every row of `origin_bounds`, in its order, with its words and `break_even`: 0 where none need be even
-    without stock, empty where some must be whatever the stock. Below it, some must be of the origin.
+    without stock, empty where some must be whatever the stock. Below it, some must be of the origin. Where the bounds
+    are `outer`, it may not be certain that none need be there: it is then empty, and `sure` false.
     """
     (table,), _ = _tables([flows], origin)
     enough = np.zeros(len(table.words), dtype=int)
     for part in table.parts:
         enough[part.rows] = _enough(part)
-    needed = _least(table.parts, enough, np.full(len(enough), True)) > 0
+    needed = _least(table.parts, enough, np.full(len(enough), True))[0] > 0
     below, above = np.where(needed, enough, -1), enough  # some must be of the origin at `below`, none at `above`
     while (unsure := above - below > 1).any():
         middle = np.where(unsure, (below + above) // 2, above)
-        needed_there = _least(table.parts, middle, unsure) > 0
+        needed_there = _least(table.parts, middle, unsure)[0] > 0
         below, above = np.where(needed_there & ~needed, middle, below), np.where(needed_there, above, middle)
     found = pd.DataFrame(table.words, columns=WORDS).assign(origin=origin, break_even=above)
     found["break_even"] = found["break_even"].astype("Int64").mask(needed)
-    return typed(found, "origins")[["origin", *WORDS[:-1], "break_even", "statements"]]
+    found = typed(found, "origins")[["origin", *WORDS[:-1], "break_even", "statements"]]
+    sure = needed | (_least(table.parts, above, ~needed)[1] == 1)
+    return found.assign(break_even=found["break_even"].where(sure), sure=sure)
+
+
+def lowest_break_evens(readings: Sequence[pd.DataFrame]) -> pd.Series:
+    """Of break-evens in several readings of the same flows, by row: none need be once none need be in one of them.
+
+    Empty also where one of them is not sure.
+    """
+    lowest = pd.concat([found["break_even"] for found in readings], axis=1).min(axis=1)
+    return lowest.where(pd.concat([found["sure"] for found in readings], axis=1).all(axis=1))
 
 
 def main_supplier(flows: pd.DataFrame, party: str, item: str) -> str:
@@ -365,14 +377,17 @@ def _enough(part: Part) -> int:
 
 
 def _least(parts: list[Part], stocks: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """The least of every row of a table, each with an opening stock of its own; 0 for those that are not wanted."""
+    """The least of every row of a table, each with an opening stock of its own, and whether it is attained.
+
+    Both are 0 for the rows that are not wanted.
+    """
     asked = []
     for part in parts:
         given = np.repeat(stocks[part.rows, None].astype(float), len(part.layouts[0].parties), axis=1)
         rows = np.flatnonzero(wanted[part.rows])
         asked.append(Asked(part, given, rows, rows))
-    found = np.zeros(len(stocks))
+    found = np.zeros((2, len(stocks)))
     asked = [each for each in asked if len(each.rows)]
     for (part, _, rows, _), ends in zip(asked, _solved(asked)[0], strict=True):
-        found[part.rows[rows]] = ends[:, 0]
+        found[:, part.rows[rows]] = ends[:, [0, 2]].T
     return found

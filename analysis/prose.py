@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.derivations import name_of
 from analysis.evidence import lot
-from analysis.headlines import find, keyed, linked, say
+from analysis.headlines import find, goes_on, keyed, linked, say
 from analysis.licences import is_licensed
 from analysis.names import item_name, party_name, unspecified
 from analysis.wording import (
@@ -331,12 +331,12 @@ def _alone(headlines: pd.DataFrame, party: str, item: str, origin: str) -> bool:
 
 def bounded(headlines: pd.DataFrame, item: str, as_list: bool = False) -> str:
     """What the counts show of an origin, as a paragraph or a list: the break-even first, then the bounds."""
-    even = broken_even(headlines, item)
-    if not even:
+    if not goes_on(headlines, item):
         licensed = any(is_licensed(row["unit"]) for _, row in headlines.iterrows() if row["key"].endswith(f",{item}]"))
         why = "A licence moves no goods" if licensed else "No onward transfer of the item in focus is recorded"
         return f"{why}: there is no origin to follow."
-    start, lines = f"**{even}.** {assumed(headlines)}", of_origin(headlines, item)
+    even, lines = broken_even(headlines, item), of_origin(headlines, item)  # no break-even where it is not certain
+    start = f"**{even}.** {assumed(headlines)}" if even else assumed(headlines)
     return f"{start}\n\n{bulleted(lines)}" if as_list else " ".join([start, *lines])
 
 

@@ -21,7 +21,7 @@ from analysis.intervals import cell, ends, interval
 from analysis.licences import is_licensed
 from analysis.limits import parse_limits
 from analysis.names import item_name, party_name
-from analysis.origins import WORDS, break_evens, check_origin, least_and_most, main_supplier
+from analysis.origins import WORDS, break_evens, check_origin, least_and_most, lowest_break_evens, main_supplier
 from analysis.reconcile import balances, double_counts, flows, readings, without
 from analysis.rows import Rows, cell_text
 from analysis.schemas import CASES
@@ -42,6 +42,7 @@ FOLLOWING = ("origin", "opening_stock")
 STEPS = 24  # of opening stock, from none to all that anybody received or sent
 SHARES = [step / 100 for step in range(1, 11)]  # counting errors from 1 % to 10 %
 KEPT = 2048  # results that wait for the next points; a sweep comes back to the same ones again and again
+NO_EVENS = pd.DataFrame({"break_even": pd.array([], "Int64"), "sure": pd.array([], "bool")})
 SILENT = (
     "assumed",
     "year",
@@ -298,17 +299,17 @@ def _values(case: _Case, chosen: tuple) -> pd.DataFrame:
 
 @lru_cache(maxsize=KEPT)
 def _even(case: _Case, counts: _Alike, origin: str) -> list:
-    found = [
-        pd.concat([pd.Series(dtype="Int64"), *(_even_of_item(_Alike({"flows": rows}), origin) for rows in items)])
-        for items in map(_by_item, _settled(case, counts).readings)
-    ]
-    return pd.concat([each.reset_index(drop=True) for each in found], axis=1).min(axis=1).tolist()
+    found = []
+    for items in map(_by_item, _settled(case, counts).readings):
+        parts = [_even_of_item(_Alike({"flows": rows}), origin) for rows in items]
+        found.append(pd.concat([NO_EVENS, *parts], ignore_index=True))
+    return lowest_break_evens(found).tolist()
 
 
 @lru_cache(maxsize=64 * KEPT)
-def _even_of_item(rows: _Alike, origin: str) -> pd.Series:
+def _even_of_item(rows: _Alike, origin: str) -> pd.DataFrame:
     """No item's break-evens rest on another's: a statement that is left out changes those of its own alone."""
-    return break_evens(rows.tables["flows"], origin)["break_even"]
+    return break_evens(rows.tables["flows"], origin)[list(NO_EVENS)]
 
 
 def _by_item(flows: pd.DataFrame) -> list[pd.DataFrame]:

@@ -120,6 +120,15 @@ def test_whose_stock_a_break_even_is_about(transfers):
     assert "beyond what it needed to send what is recorded" in prose.assumed(chained)
 
 
+def test_without_a_certain_break_even_there_are_bounds_all_the_same(transfers):
+    tables = tables_of(transfers({**IN, "count": 9}, {**OUT, "count": 5, "year": None}))
+    text = prose.bounded(tables["headlines"], "tank")
+    assert text.startswith("If nobody but Serbia had any that no record shows")
+    assert "at most 5 can have come from Serbia" in text
+    title = figures.opening_stock(tables["scenarios"], tables["headlines"], "tank", "Source").title
+    assert title == "How many of the tank sent on can be of one origin"
+
+
 def test_the_share_and_the_tolerance_of_an_open_count(transfers):
     rows, _ = CASES["at least in"]
     shares = prose.measures(tables_of(transfers(*rows))["headlines"], **FOCUS)

@@ -182,6 +182,7 @@ def test_break_even_of_all_rows_of_a_chain():
         "year",
         "break_even",
         "statements",
+        "sure",
     ]
     assert found["statements"].tolist() == ["T0", "T1", "T2", "T0", "T1", "T2", "T1", "T2"]
     assert set(found["origin"]) == {"O"}
@@ -260,3 +261,16 @@ def test_stocks_as_asked_for_and_as_needed():
     assert needed[1] == {"A": 5, "B": 4, "C": 0}
     assert needed[3] == {"A": 5, "B": 2, "C": 0}
     assert possible(given, stocks).all()
+
+
+def test_a_break_even_that_is_not_certain_is_not_given():
+    """9 came and 5 left at a time that nobody says: it may have left first, or the counts are too large to be sure."""
+    undated = break_evens(flows(("O", "A", 1, 9), ("A", "B", None, 5)), "O")
+    assert undated["break_even"].isna().all()
+    assert undated["sure"].tolist()[:2] == [True, False]  # what O sent is of O whatever the stock
+    many = 999_999_999_999_999
+    large = break_evens(flows(("O", "A", 1, many), ("A", "B", 1, many - 1)), "O")
+    assert large["break_even"].isna().all()
+    dated = break_evens(flows(("O", "A", 1, 9), ("A", "B", 1, 5)), "O")
+    assert dated["break_even"].tolist()[1] == 5
+    assert dated["sure"].all()

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 
 from analysis.figures.rows import found_or_none
 from analysis.figures.style import COLOURS, HATCHED, SIZES, Drawing, canvas, finished, foot, head, styled
-from analysis.headlines import find, keyed, marked, say
+from analysis.headlines import find, goes_on, keyed, marked, say
 from analysis.intervals import ends
 from analysis.names import item_name, party_label, party_name
 from analysis.prose import broken_even
@@ -24,7 +24,13 @@ def opening_stock(scenarios: pd.DataFrame, headlines: pd.DataFrame, item: str, c
     along = _along(scenarios, headlines, item)
     rows = _rows(along)
     keys = list(along.columns[1:])[:MOST]
-    marked_title = broken_even(marked(headlines), item) or f"Of the {item_name(item)}, none is recorded as passed on"
+    goods = item_name(item)
+    none = (
+        f"How many of the {goods} sent on can be of one origin"
+        if goes_on(headlines, item)
+        else f"Of the {goods}, none is recorded as passed on"
+    )
+    marked_title = broken_even(marked(headlines), item) or none
     title, _ = unmarked(marked_title)
     told = max(keys, key=lambda key: _even(headlines, _parts(key)) or 0, default="")
     below = foot(credit) + 0.55
